@@ -1,0 +1,19 @@
+// Two projects so that `npm run test:unit` stays a matter of seconds: `unit` needs only Node, `real` needs the
+// tools, Docker and the lab's images (test/support/globalSetup.ts prepares them).
+const common = {
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/.tools"],
+};
+module.exports = {
+  projects: [
+    { ...common, displayName: "unit", testMatch: ["<rootDir>/**/*.unit.test.ts"] },
+    {
+      ...common,
+      displayName: "real",
+      testMatch: ["<rootDir>/**/*.real.test.ts"],
+      globalSetup: "<rootDir>/test/support/globalSetup.ts",
+      globalTeardown: "<rootDir>/test/support/globalTeardown.ts",
+    },
+  ],
+};
