@@ -12,7 +12,11 @@ export interface Settings {
 /** What the engine remembers of one resource: its id, its checked inputs as last applied or read, and what it computed. */
 export type State<Wanted, Computed> = Wanted & Computed & { id: string };
 
-/** What a `read` found. Fields that it leaves out keep the value of the state (write-only secrets, for example). */
+/**
+ * What a `read` found. Fields that it leaves out keep the value of the state (write-only secrets, for example); a field that
+ * is there and `undefined` is one that the live object does not have. Inputs that the operator never declared and that
+ * have no default are not managed: the provider leaves them out by itself.
+ */
 export interface Live<Wanted, Computed> {
   inputs: Partial<Wanted>;
   computed?: Partial<Computed>;
@@ -27,13 +31,14 @@ export interface Live<Wanted, Computed> {
  *   {@link HalfDone} when something of it remains.
  * - `read` answers `undefined` only on proof that the object is gone; a refused connection or a 401 throws.
  * - `update` converges from any half-done state, and refuses to overwrite what somebody else changed since `state` was read.
+ *   After a {@link HalfDone} the provider reads the object again first, so that `state` is what is really there.
  * - `delete` removes exactly what `create` made (or puts back what it patched); an object that is gone already is a success.
  */
-export interface Resource<Wanted extends object, Computed extends object, System> {
+export interface Resource<Wanted extends object, Computed extends object, System, Declared = unknown> {
   /** `namespace:Type`, for example `vicidial:RemoteAgent`; gives the type token `pulumi-nodejs:dynamic/vicidial:RemoteAgent`. Never change it. */
   readonly kind: string;
   /** Validates, normalises and defaults the inputs. Pure: it runs in every preview. */
-  readonly schema: z.ZodType<Wanted>;
+  readonly schema: z.ZodType<Wanted, Declared>;
   /** Inputs that name the object: a change replaces it, the old one deleted first. */
   readonly identity: readonly (keyof Wanted & string)[];
   /** Inputs and computed fields whose values are encrypted in state and never printed. */
@@ -47,9 +52,9 @@ export interface Resource<Wanted extends object, Computed extends object, System
 }
 
 /** Gives a resource definition its types from its schema. */
-export function resource<Wanted extends object, Computed extends object, System>(
-  definition: Resource<Wanted, Computed, System>,
-): Resource<Wanted, Computed, System> {
+export function resource<Wanted extends object, Computed extends object, System, Declared = unknown>(
+  definition: Resource<Wanted, Computed, System, Declared>,
+): Resource<Wanted, Computed, System, Declared> {
   return definition;
 }
 

@@ -1,0 +1,48 @@
+import type { dynamic } from "@pulumi/pulumi";
+
+/** The methods that the engine calls on a dynamic provider. */
+export type ProviderMethods = Required<Omit<dynamic.ResourceProvider, "configure">>;
+
+/** What the installed package's `./provider` export offers to a shim. */
+export interface ProviderModule {
+  methods(kind: string, config: dynamic.Config): ProviderMethods;
+}
+
+interface Shim extends Partial<ProviderMethods> {
+  kind: string;
+  configure(request: dynamic.ConfigureRequest): void;
+}
+
+/**
+ * The provider object that Pulumi serialises into the state of each resource, twice. It holds nothing but its kind and
+ * `configure`, which loads the installed code: so state never carries a secret or stale code, its text changes with no
+ * edit of an implementation, and it stays under 1 KB (the engine rewrites the whole state at each step).
+ *
+ * Make one per kind, at module level: Pulumi caches the serialised text by object.
+ */
+export function shim(kind: string): dynamic.ResourceProvider {
+  const object: Shim = { kind, configure };
+  return object as unknown as dynamic.ResourceProvider;
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports */
+// Written for the text that Pulumi's serialiser makes of it, so no comment inside, and nothing captured:
+// - The host caches the object before it awaits `configure`, so a concurrent first call sees whatever the synchronous part
+//   left: all of it happens there.
+// - A host that finds no `delete` reports success, and no `check` means unchecked inputs: when the package cannot be
+//   loaded every method must exist and fail.
+// - `createRequire(cwd)` finds the package from the program's directory, both as a dependency and inside its own repository.
+//   A plain `require` starts at the host's directory; an absolute path would tie state to one machine.
+function configure(this: Shim, request: dynamic.ConfigureRequest): void {
+  try {
+    const load = (require("node:module") as typeof import("node:module")).createRequire(process.cwd() + "/");
+    Object.assign(this, (load("voice-ai-bridges/provider") as ProviderModule).methods(this.kind, request.config));
+  } catch (e) {
+    const error = new Error(
+      `voice-ai-bridges cannot be loaded from ${process.cwd()}: ${String(e).split("\n")[0]}. Run \`npm install\` there.`,
+    );
+    error.stack = "";
+    for (const method of ["check", "diff", "create", "read", "update", "delete"])
+      Object.assign(this, { [method]: () => Promise.reject(error) });
+  }
+}
