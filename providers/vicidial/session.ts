@@ -15,6 +15,14 @@ export interface Column {
   default: string | null;
   /** Characters that fit, for text columns. */
   maxLength?: number;
+  /** Bytes that fit, for text columns: what limits `text` and `mediumtext`. */
+  maxBytes?: number;
+  /** Character set of a text column, for example `latin1` or `utf8mb3`. */
+  charset?: string;
+  /** The server numbers the rows by this column. */
+  autoIncrement?: true;
+  /** Part of the primary key (`PRI`), or unique by itself (`UNI`). */
+  key?: "PRI" | "UNI";
   /** Values of an enum column. */
   values?: readonly string[];
   /** Bounds of an integer column. */
@@ -26,6 +34,8 @@ export interface Catalogue {
   /** `system_settings.db_schema_version`, for example 1720. */
   schemaVersion: number;
   hasTable(table: string): boolean;
+  /** Columns in table order; empty where the server lacks the table. */
+  columns(table: string): readonly Column[];
   column(table: string, name: string): Column | undefined;
   /** Throws a Refusal naming table and column where the server lacks it. */
   require(table: string, name: string): Column;
@@ -41,6 +51,20 @@ export interface Audit {
   recordId: string;
   /** `event_code`, for example `ADMIN ADD REMOTE AGENT`. */
   code: string;
+}
+
+/**
+ * Thrown by {@link Vicidial.locked} when its work failed and not every write of it could be undone (the database stayed
+ * away, or somebody changed the row meanwhile). `left` says in words what is still there.
+ */
+export class NotUndone extends Error {
+  override readonly name = "NotUndone";
+  constructor(
+    reason: string,
+    readonly left: readonly string[],
+  ) {
+    super(`${reason}\nCould not be undone, so it is still there: ${left.join("; ")}.`);
+  }
 }
 
 /** Reading: available with and without the lock. Every row passes `schema` once, here. */
@@ -80,6 +104,13 @@ export interface Change extends Reader {
 export interface Vicidial extends Reader {
   /** Who `vicidial_admin_log.user` names (setting `vicidial:adminUser`, default `voicebridge`). */
   readonly adminUser: string;
+  /**
+   * Seconds to wait for the dialler daemon to notice a change of a remote agent: two of its 2 s loops (facts §12.10).
+   * Setting `vicidial:drainLoopSeconds`, default 4.
+   */
+  readonly drainLoopSeconds: number;
+  /** One progress line for the operator (stderr). */
+  report(line: string): void;
   /**
    * Runs `work` while holding `GET_LOCK('voicebridge:<database>')`, so that two stacks do not interleave. Whoever cannot
    * get it in time is told which connection (user, host, since when, doing what) holds it.

@@ -1,0 +1,106 @@
+import type { z } from "zod";
+
+import type { Settings } from "../dynamic/resource";
+import { messageOf } from "../errors";
+import { readCatalogue } from "./catalogue";
+import { LockedChange } from "./change";
+import { parseRows } from "./changeRead";
+import { lockedConnection, signature, unlock } from "./lock";
+import { ConnectionPool, type PooledConnection } from "./pool";
+import { databaseSettings, type DatabaseSettings } from "./poolSettings";
+import { NotUndone, type Catalogue, type Change, type Vicidial } from "./session";
+
+/**
+ * Connects to the VICIdial database of the settings `vicidial:*` (see {@link databaseSettings}), and reads what its
+ * tables look like. Close it, or let it idle: idle connections do not keep the process alive.
+ *
+ * @example
+ * const vicidial = await connectVicidial(settings);
+ * await vicidial.locked("pause campaign", (change) => change.update("vicidial_campaigns", { campaign_id: "SIGMA" }, { active: "Y" }, { active: "N" }));
+ */
+export async function connectVicidial(settings: Settings): Promise<Vicidial> {
+  const found = databaseSettings(settings);
+  const pool = new ConnectionPool(found);
+  try {
+    const catalogue = await pool.use((connection) => readCatalogue(connection, found.database));
+    return new Session(pool, catalogue, found, settings.get("pulumi:stack"));
+  } catch (thrown) {
+    await pool.close().catch(() => undefined);
+    throw thrown;
+  }
+}
+
+class Session implements Vicidial {
+  readonly adminUser: string;
+  readonly drainLoopSeconds: number;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly pool: ConnectionPool,
+    readonly catalogue: Catalogue,
+    private readonly settings: DatabaseSettings,
+    private readonly stack: string | undefined,
+  ) {
+    this.adminUser = settings.adminUser;
+    this.drainLoopSeconds = settings.drainLoopSeconds;
+  }
+
+  report(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  async rows<T>(schema: z.ZodType<T>, sql: string, values: readonly unknown[] = []): Promise<T[]> {
+    return parseRows(schema, await this.pool.use((connection) => connection.select(sql, values)), sql);
+  }
+
+  async row<T>(schema: z.ZodType<T>, sql: string, values: readonly unknown[] = []): Promise<T | undefined> {
+    return (await this.rows(schema, sql, values))[0];
+  }
+
+  async locked<T>(purpose: string, work: (change: Change) => Promise<T>): Promise<T> {
+    // One at a time within this process: forty operations waiting in GET_LOCK would take every connection of the pool.
+    const mine = this.turn.then(() => this.lockedNow(purpose, work));
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async close(): Promise<void> {
+    await this.turn;
+    await this.pool.close();
+  }
+
+  private async lockedNow<T>(purpose: string, work: (change: Change) => Promise<T>): Promise<T> {
+    const change = new LockedChange(await this.lockedConnection(purpose), {
+      catalogue: this.catalogue,
+      adminUser: this.adminUser,
+      purpose,
+      comment: signature(purpose, this.stack),
+      reconnect: (lost) => this.reconnect(purpose, lost),
+    });
+    try {
+      const result = await work(change);
+      await unlock(change.holder, this.settings.database);
+      return result;
+    } catch (thrown) {
+      const left = await change.undoAll();
+      // Its session is lenient now, or it is lost: either way no connection for the pool.
+      change.holder.destroy();
+      throw left.length === 0 ? thrown : new NotUndone(messageOf(thrown), left);
+    }
+  }
+
+  private async lockedConnection(purpose: string): Promise<PooledConnection> {
+    return lockedConnection(this.pool, purpose, {
+      database: this.settings.database,
+      timeoutSeconds: this.settings.lockTimeoutSeconds,
+      report: (line) => this.report(line),
+    });
+  }
+
+  /** Ends the lost connection on the server too: its last statement may still wait there for a table, and must not run after the undo. */
+  private async reconnect(purpose: string, lost: PooledConnection): Promise<PooledConnection> {
+    lost.destroy();
+    await this.pool.use((connection) => connection.write(`KILL ${lost.id}`)).catch(() => undefined);
+    return this.lockedConnection(`undo: ${purpose}`);
+  }
+}
