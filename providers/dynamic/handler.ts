@@ -25,8 +25,8 @@ export interface Bound {
  * Joins a definition to its outside system. `connect` is called at remote operations only, never for `check` or `diff`, so
  * that a preview needs no credentials; it hands out the same system for the same settings.
  */
-export function bind<Wanted extends object, Computed extends object, System, Declared>(
-  definition: Resource<Wanted, Computed, System, Declared>,
+export function bind<Wanted extends object, Computed extends object, System>(
+  definition: Resource<Wanted, Computed, System>,
   connect: (settings: StackSettings) => System | Promise<System>,
 ): Bound {
   return {
@@ -36,9 +36,9 @@ export function bind<Wanted extends object, Computed extends object, System, Dec
 }
 
 /** Translates between the engine's protocol and one resource definition. */
-class Handler<Wanted extends object, Computed extends object, System, Declared> {
+class Handler<Wanted extends object, Computed extends object, System> {
   constructor(
-    private readonly definition: Resource<Wanted, Computed, System, Declared>,
+    private readonly definition: Resource<Wanted, Computed, System>,
     private readonly system: () => Promise<System>,
     private readonly settings: StackSettings,
   ) {}

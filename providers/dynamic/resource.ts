@@ -34,11 +34,11 @@ export interface Live<Wanted, Computed> {
  *   After a {@link HalfDone} the provider reads the object again first, so that `state` is what is really there.
  * - `delete` removes exactly what `create` made (or puts back what it patched); an object that is gone already is a success.
  */
-export interface Resource<Wanted extends object, Computed extends object, System, Declared = unknown> {
+export interface Resource<Wanted extends object, Computed extends object, System> {
   /** `namespace:Type`, for example `vicidial:RemoteAgent`; gives the type token `pulumi-nodejs:dynamic/vicidial:RemoteAgent`. Never change it. */
   readonly kind: string;
   /** Validates, normalises and defaults the inputs. Pure: it runs in every preview. */
-  readonly schema: z.ZodType<Wanted, Declared>;
+  readonly schema: z.ZodType<Wanted>;
   /** Inputs that name the object: a change replaces it, the old one deleted first. */
   readonly identity: readonly (keyof Wanted & string)[];
   /** Inputs and computed fields whose values are encrypted in state and never printed. */
@@ -52,9 +52,9 @@ export interface Resource<Wanted extends object, Computed extends object, System
 }
 
 /** Gives a resource definition its types from its schema. */
-export function resource<Wanted extends object, Computed extends object, System, Declared = unknown>(
-  definition: Resource<Wanted, Computed, System, Declared>,
-): Resource<Wanted, Computed, System, Declared> {
+export function resource<Wanted extends object, Computed extends object, System>(
+  definition: Resource<Wanted, Computed, System>,
+): Resource<Wanted, Computed, System> {
   return definition;
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import type { Resource } from "./resource";
 import { inputNames } from "./shape";
 import { shim } from "./shim";
@@ -13,9 +14,7 @@ export type Declarable<T> = pulumi.Input<
 >;
 
 /** The arguments of a resource: what its schema accepts, before normalisation and defaults. */
-export type Args<Wanted, Declared> = unknown extends Declared
-  ? { [Key in keyof Wanted]?: Declarable<Wanted[Key]> }
-  : { [Key in keyof Declared]: Declarable<Declared[Key]> };
+export type Args<Declared> = { [Key in keyof Declared]: Declarable<Declared[Key]> };
 
 /** The outputs of a resource: every input as it was applied, and what the resource computed. */
 export type Outputs<Wanted, Computed> = {
@@ -25,7 +24,7 @@ export type Outputs<Wanted, Computed> = {
 /** A Pulumi class of one kind. */
 export type ResourceClass<Wanted, Computed, Declared> = new (
   name: string,
-  args: Args<Wanted, Declared>,
+  args: Args<Declared>,
   opts?: pulumi.CustomResourceOptions,
 ) => pulumi.CustomResource & Outputs<Wanted, Computed>;
 
@@ -35,17 +34,19 @@ export type ArgsOf<Class extends abstract new (name: string, args: never, opts?:
 
 /**
  * The Pulumi class of a resource definition: typed arguments and outputs, secrets marked, one shim for all its instances.
+ * `schema` is the definition's own; it is named again because only its type knows what may be declared.
  *
  * @example
- * export class VicidialRemoteAgent extends resourceClass(remoteAgent) {}
+ * export class VicidialRemoteAgent extends resourceClass(remoteAgent, remoteAgentSchema) {}
  * new VicidialRemoteAgent("denver", { serverIp: "10.0.0.103", userStart: 5565, … });
  */
 export function resourceClass<Wanted extends object, Computed extends object, System, Declared>(
-  definition: Resource<Wanted, Computed, System, Declared>,
+  definition: Omit<Resource<Wanted, Computed, System>, "schema">,
+  schema: z.ZodType<Wanted, Declared>,
 ): ResourceClass<Wanted, Computed, Declared> {
   const provider = shim(definition.kind);
   const [module, type] = definition.kind.split(":");
-  const names = [...inputNames(definition.schema), ...definition.computed];
+  const names = [...inputNames(schema), ...definition.computed];
 
   class Managed extends pulumi.dynamic.Resource {
     constructor(name: string, args: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {

@@ -25,7 +25,7 @@ export function shim(kind: string): dynamic.ResourceProvider {
   return object as unknown as dynamic.ResourceProvider;
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports */
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/restrict-template-expressions */
 // Written for the text that Pulumi's serialiser makes of it, so no comment inside, and nothing captured:
 // - The host caches the object before it awaits `configure`, so a concurrent first call sees whatever the synchronous part
 //   left: all of it happens there.
@@ -33,16 +33,15 @@ export function shim(kind: string): dynamic.ResourceProvider {
 //   loaded every method must exist and fail.
 // - `createRequire(cwd)` finds the package from the program's directory, both as a dependency and inside its own repository.
 //   A plain `require` starts at the host's directory; an absolute path would tie state to one machine.
-function configure(this: Shim, request: dynamic.ConfigureRequest): void {
+function configure(this: Shim, { config }: dynamic.ConfigureRequest): void {
   try {
     const load = (require("node:module") as typeof import("node:module")).createRequire(process.cwd() + "/");
-    Object.assign(this, (load("voice-ai-bridges/provider") as ProviderModule).methods(this.kind, request.config));
+    Object.assign(this, (load("voice-ai-bridges/provider") as ProviderModule).methods(this.kind, config));
   } catch (e) {
-    const error = new Error(
-      `voice-ai-bridges cannot be loaded from ${process.cwd()}: ${String(e).split("\n")[0]}. Run \`npm install\` there.`,
-    );
+    const why = String(e).split("\n", 1);
+    const error = Error(`${process.cwd()} has no working voice-ai-bridges: ${why}. Run "npm install" there.`);
     error.stack = "";
-    for (const method of ["check", "diff", "create", "read", "update", "delete"])
-      Object.assign(this, { [method]: () => Promise.reject(error) });
+    const fail = () => Promise.reject(error);
+    Object.assign(this, { check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail });
   }
 }
