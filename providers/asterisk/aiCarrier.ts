@@ -1,61 +1,21 @@
-import { Refusal, type Refused } from "../errors";
-import type { LeadFields } from "./headers";
-import type { SipStack } from "./sipEdge";
+import { Refusal } from "../errors";
+import { aiCarrierProblems, type AiCarrierArgs, type Fallback } from "./aiCarrierArgs";
+import { CARRIER_CONTEXT, renderDialplan, step, type Extension, type Step } from "./dialplanText";
+import { headersOf, leadValue, TRANSFER_STATUS_HEADER, type Header } from "./headers";
+import { leadSection } from "./leadSection";
+import { digitsOf, remoteExtension } from "./remoteExtension";
+import { PROTOCOL_OF } from "./sipEdge";
+import { referContext, transferSections } from "./transferSections";
 
-/** Where the dialplan reaches the lead service (`services/leads`), as seen from the dialler. */
-export interface LeadService {
-  /** Host name or IPv4. */
-  host: string;
-  /** TCP port. Default 4573, FastAGI's own. */
-  port?: number;
-}
+/** VICIdial's call log: first on every carrier extension, or the call has no call_log and no carrier_log row (facts §10.22). */
+export const CALL_LOG = "agi://127.0.0.1:4577/call_log";
 
-/** Whom the agent may transfer a customer to, and how. Without it every REFER is refused. */
-export interface Transfer {
-  /** Exact E.164 numbers. A pattern would let a REFER reach premium numbers (facts §13.2). */
-  to: readonly string[];
-  /** Dial prefix through which the targets are called: the campaign's `dial_prefix`, answered by a telephony carrier. */
-  prefix: string;
-  /** What the target sees: the campaign's caller id, 7 to 20 digits. */
-  callerId: string;
-  /** How long the target rings, 5 to 120 seconds. Default 20. */
-  ringSeconds?: number;
-  /** When the target is busy or does not answer: back to the agent once with `X-transfer_status` ("return"), or hang up. Default "return". */
-  onFailure?: "return" | "hangup";
-}
-
-/**
- * What happens to the customer when the AI leg fails: hang up; go to an extension of `[default]`; queue for an in-group (the
- * way of VICIdial's own drop action IN_GROUP); or ring a second route number on the same edge.
- */
-export type Fallback = "hangup" | { extension: string } | { inGroup: string } | { routeNumber: string };
-
-/** What decides the dialplan of one bridge. */
-export interface AiCarrierArgs {
-  /** Digits before the route number, 1 to 13. */
-  aiPrefix: string;
-  /** E.164, registered at SigmaMind. */
-  routeNumber: string;
-  /** `sip` (chan_sip) or `pjsip`: the edge's stack. */
-  stack: SipStack;
-  /** The edge's account, as in {@link SipEdgeArgs.account}. */
-  account: string;
-  /** How long the AI leg may ring, 5 to 120 seconds. Default 30. */
-  ringTimeout?: number;
-  /** Columns of `vicidial_list` sent as headers; needs `leadService`. Default none. */
-  leadFields?: LeadFields;
-  /** Reads the lead's columns at call time. */
-  leadService?: LeadService;
-  /** Static headers, `X-` name to value. Default none. */
-  headers?: Readonly<Record<string, string>>;
-  /** Default none: REFER is refused. */
-  transfer?: Transfer;
-  /** Default "hangup". */
-  fallback?: Fallback;
-}
+/** Seconds that the AI leg rings when nothing is said. */
+export const DEFAULT_RING_TIMEOUT = 30;
 
 /** The dialplan of one bridge, and what it is reached by. */
 export interface AiCarrierText {
+  /** `vicidial_server_carriers.protocol`. */
   protocol: "SIP" | "PJSIP";
   /** `conf_exten` of the bridge's remote agents: AI prefix + digits of the route number. */
   remoteExtension: string;
@@ -67,7 +27,11 @@ export interface AiCarrierText {
 
 /**
  * Text of a bridge's AI carrier for `vicidial_server_carriers.dialplan_entry`: an exact extension that calls the edge,
- * and only the sections that this bridge needs.
+ * and only the lines and sections that this bridge needs.
+ *
+ * Exact, not a pattern, so that it wins over any telephony carrier's pattern on the same prefix and never captures a
+ * customer's call. Dial has the option `o` alone: on this leg the customer is the caller, and with VICIdial's usual `To`
+ * his touch tones would place calls through the site's carrier (facts §12.11).
  *
  * @throws Refusal with every rule that the arguments break.
  * @example
@@ -76,10 +40,94 @@ export interface AiCarrierText {
  */
 export function aiCarrier(args: AiCarrierArgs): AiCarrierText {
   const refused = aiCarrierProblems(args);
-  throw new Refusal(...refused);
+  if (refused.length > 0) throw new Refusal(...refused);
+  const { headers } = headersOf(args);
+  const extension = remoteExtension(args.aiPrefix, args.routeNumber);
+  const bridge: Bridge = { ...args, headers, extension, name: `aib-${digitsOf(args.routeNumber)}` };
+  const sections = [
+    ...leadSection(bridge),
+    ...transferSections({ ...bridge, returnTo: args.stack === "sip" && headers.length > 0 ? "led" : "ai" }),
+  ];
+  const extensions = args.stack === "sip" ? [sipExtension(bridge)] : pjsipExtensions(bridge);
+  return {
+    protocol: PROTOCOL_OF[args.stack],
+    remoteExtension: extension,
+    dialplanEntry: renderDialplan(extensions, sections),
+    sections: sections.map((section) => section.context),
+  };
 }
 
-/** Every rule that a bridge's dialplan arguments break; empty when {@link aiCarrier} would accept them. */
-export function aiCarrierProblems(_args: AiCarrierArgs): Refused[] {
-  return [{ field: "aiCarrier", rule: "is not built yet", fix: "wait for the next commit" }];
+/** A bridge whose arguments have passed: what the parts of its dialplan share. */
+export interface Bridge extends Omit<AiCarrierArgs, "headers" | "leadFields"> {
+  headers: readonly Header[];
+  extension: string;
+  /** Prefix of the bridge's own sections: `aib-<digits of the route number>`. */
+  name: string;
+}
+
+// chan_sip puts the headers of SIPAddHeader on the calling channel into every INVITE that it makes from there on.
+function sipExtension(bridge: Bridge): Extension {
+  const added = bridge.headers.map((header, index) =>
+    step("SIPAddHeader", `${header.name}: ${valueOf(header)}`, index === 0 ? "led" : undefined),
+  );
+  return { extension: bridge.extension, steps: [...opening(bridge), ...added, ...calling(bridge, "o")] };
+}
+
+// PJSIP adds headers on the outgoing channel only, in a pre-dial handler (facts §6). As an extension of the same context
+// it needs no other row, and being exact it wins over the telephony carriers' patterns too.
+function pjsipExtensions(bridge: Bridge): Extension[] {
+  const handler = `${bridge.extension}h`;
+  const added = bridge.headers.map((header) => step("Set", `PJSIP_HEADER(add,${header.name})=${valueOf(header)}`));
+  if (bridge.transfer !== undefined && bridge.transfer.onFailure !== "hangup") {
+    const status = `Set(PJSIP_HEADER(add,${TRANSFER_STATUS_HEADER})=\${AIBXFER})`;
+    added.push(step("ExecIf", `$["\${AIBXFER}"!=""]?${status}`));
+  }
+  const options = added.length > 0 ? `ob(${CARRIER_CONTEXT}^${handler}^1)` : "o";
+  const main = { extension: bridge.extension, steps: [...opening(bridge), ...calling(bridge, options)] };
+  if (added.length === 0) return [main];
+  return [main, { extension: handler, steps: [...added, step("Return")] }];
+}
+
+function valueOf(header: Header): string {
+  return "column" in header ? leadValue(header.column) : header.value;
+}
+
+function opening(bridge: Bridge): Step[] {
+  const steps = [step("AGI", CALL_LOG)];
+  // Asterisk's own ANSWEREDTIME is empty once the customer was transferred (facts §13.3).
+  if (bridge.transfer) steps.push(step("Set", "AIBSTART=${EPOCH}"));
+  if (bridge.leadService) steps.push(step("Goto", `${bridge.name}-lead,s,1`));
+  return steps;
+}
+
+function calling(bridge: Bridge, options: string): Step[] {
+  const dial = (number: string) => {
+    const edge = bridge.stack === "sip" ? `SIP/${number}@${bridge.account}` : `PJSIP/${number}@${bridge.account}`;
+    return step("Dial", `${edge},${bridge.ringTimeout ?? DEFAULT_RING_TIMEOUT},${options}`);
+  };
+  const [first, ...rest] = [
+    ...(bridge.transfer ? [step("Set", `_TRANSFER_CONTEXT=${referContext(bridge.name)}`)] : []),
+    dial(bridge.routeNumber),
+    ...fallbackSteps(bridge.fallback ?? "hangup", dial),
+  ];
+  const labelled = first !== undefined && targetOfGoto(bridge) ? { ...first, label: "ai" } : first;
+  return [...(labelled ? [labelled] : []), ...rest];
+}
+
+// The line to which the lead section and a failed transfer come back carries the label; other bridges have none.
+function targetOfGoto(bridge: Bridge): boolean {
+  const returns = bridge.transfer !== undefined && bridge.transfer.onFailure !== "hangup";
+  const toHeaders = bridge.stack === "sip" && bridge.headers.length > 0;
+  return !toHeaders && (returns || bridge.leadService !== undefined);
+}
+
+// Reached only when the edge did not answer: after an answered Dial, Asterisk leaves the extension.
+function fallbackSteps(fallback: Fallback, dial: (number: string) => Step): Step[] {
+  if (fallback === "hangup") return [step("Hangup")];
+  if ("routeNumber" in fallback) return [dial(fallback.routeNumber), step("Hangup")];
+  if ("extension" in fallback) return [step("Goto", `default,${fallback.extension},1`)];
+  // The extension that VICIdial's own drop action IN_GROUP uses: 90009*<in-group>**<lead>**<phone>*<fronter>*. The V-code
+  // in the caller id's name ends in the lead id, ten digits from position 10 (facts §5.2).
+  const lead = "${CALLERID(name):10:10}";
+  return [step("Goto", `default,90009*${fallback.inGroup}**${lead}**\${CALLERID(num)}*VDAD*,1`)];
 }

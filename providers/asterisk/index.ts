@@ -1,5 +1,62 @@
 /** Asterisk's side of a bridge: dial strings, dialplan texts and SIP accounts. Pure: text in, text out. */
-export * from "./aiCarrier";
-export * from "./headers";
-export * from "./remoteExtension";
-export * from "./sipEdge";
+export { aiCarrier, CALL_LOG, DEFAULT_RING_TIMEOUT, type AiCarrierText } from "./aiCarrier";
+export { aiCarrierProblems, type AiCarrierArgs, type Fallback, type LeadService, type Transfer } from "./aiCarrierArgs";
+export { carrierConflicts } from "./conflicts";
+export { Dialplan, type LoadedExtension } from "./dialplan";
+export { CARRIER_CONTEXT } from "./dialplanText";
+export {
+  HEADER_CHARACTERS,
+  HEADER_VALUE_LENGTH,
+  headersOf,
+  LEAD_COLUMNS,
+  leadVariable,
+  TRANSFER_STATUS_HEADER,
+  type Header,
+  type LeadColumn,
+  type LeadFields,
+} from "./headers";
+export { DEFAULT_LEAD_PORT } from "./leadSection";
+export { DEFAULT_PATTERNS, diallerPatterns, EXTERNAL_PATTERNS, INTERNAL_PATTERNS } from "./knownPatterns";
+export { dialOptions, lintCarrier } from "./lint";
+export { parseDialplan, type DialplanLine, type ParsedDialplan } from "./parse";
+export { covers, matches, parsePattern, type Pattern } from "./pattern";
+export {
+  digitsOf,
+  numberProblem,
+  prefixProblem,
+  REMOTE_EXTENSION_LENGTH,
+  remoteExtension,
+  remoteExtensionProblems,
+  typedExtensionProblem,
+} from "./remoteExtension";
+export {
+  diallerDialplan,
+  GENERATED_PROTOCOLS,
+  nameOf,
+  resolve,
+  type CarrierDialplan,
+  type DiallerSources,
+  type Match,
+  type Owner,
+  type PhoneDialplan,
+  type Resolution,
+} from "./resolve";
+export {
+  accountProblem,
+  CODECS,
+  DEFAULT_BIND_PORT,
+  DEFAULT_PORT,
+  hostProblem,
+  NO_CONTEXT,
+  PROTOCOL_OF,
+  SIP_STACKS,
+  sipEdge,
+  sipEdgeProblems,
+  TRANSPORTS,
+  type Codec,
+  type SipEdgeArgs,
+  type SipEdgeText,
+  type SipStack,
+  type Transport,
+} from "./sipEdge";
+export { compareSpecificity, sameExtension } from "./specificity";

@@ -1,0 +1,111 @@
+import type { Refused } from "../errors";
+import { CARRIER_CONTEXT } from "./dialplanText";
+import type { Dialplan, LoadedExtension } from "./dialplan";
+import { parseDialplan } from "./parse";
+import { covers } from "./pattern";
+import {
+  diallerDialplan,
+  generatedTexts,
+  nameOf,
+  sameOwner,
+  type CarrierDialplan,
+  type DiallerSources,
+  type Owner,
+} from "./resolve";
+
+/** Contexts that are searched before the carriers' (facts §3). */
+const EARLIER_CONTEXTS = ["default", "vicidial-auto-internal", "vicidial-auto-phones"];
+
+/**
+ * What would go wrong with a carrier on one dialler, beside the other active carriers, the phones and VICIdial's own
+ * extensions: an extension that somebody else defines already, or one that no call can reach. Overlapping patterns are
+ * no conflict: the more specific one wins, which is how an AI carrier shares a telephony carrier's prefix.
+ *
+ * @param sources the dialler's other sources; a row of the same carrier id among them is left out.
+ */
+export function carrierConflicts(candidate: CarrierDialplan, sources: DiallerSources): Refused[] {
+  const others = sources.carriers.filter((carrier) => !sameId(carrier, candidate));
+  const carriers = [...others, candidate];
+  const dialplan = diallerDialplan({ ...sources, carriers });
+  const self: Owner = { kind: "carrier", carrierId: candidate.carrierId };
+  const swallowed = swallowedBy(carriers, candidate);
+  if (swallowed) return [swallowed];
+  const own = parseDialplan(candidate.dialplanEntry);
+  const contexts = [CARRIER_CONTEXT, ...own.sections];
+  return [
+    ...contexts.flatMap((context) => dialplan.extensionsOf(context).flatMap((one) => shared(one, self))),
+    ...dialplan.extensionsOf(CARRIER_CONTEXT).flatMap((one) => unreachable(one, self, dialplan)),
+  ];
+}
+
+function sameId(left: CarrierDialplan, right: CarrierDialplan): boolean {
+  return left.carrierId.toLowerCase() === right.carrierId.toLowerCase();
+}
+
+function swallowedBy(carriers: readonly CarrierDialplan[], candidate: CarrierDialplan): Refused | undefined {
+  const texts = generatedTexts(carriers);
+  const at = texts.findIndex((text) => text.carrierId === candidate.carrierId);
+  const startsIn = texts[at]?.startsIn ?? CARRIER_CONTEXT;
+  if (startsIn === CARRIER_CONTEXT) return undefined;
+  const culprit =
+    texts.slice(0, at).findLast((text) => text.parsed.sections.includes(startsIn))?.carrierId ?? "another";
+  return {
+    field: "dialplanEntry",
+    rule: `carrier ${culprit} opens [${startsIn}] and does not reopen [${CARRIER_CONTEXT}], so this carrier's lines would land there, out of reach`,
+    fix: `add the line [${CARRIER_CONTEXT}] at the end of carrier ${culprit}'s dialplan entry`,
+  };
+}
+
+// One extension from two texts: who comes second in the file loses his lines, and his surplus ones are appended to the
+// other's extension (seen live, facts §3.1).
+function shared(extension: LoadedExtension<Owner>, self: Owner): Refused[] {
+  const mine = (owner: Owner) => sameOwner(owner, self);
+  const loaded = extension.priorities.map(({ owner }) => owner);
+  const lost = extension.refused.filter(({ owner, standing }) => mine(owner) || mine(standing));
+  const parties = [...loaded, ...lost.flatMap(({ owner, standing }) => [owner, standing])];
+  if (!parties.some(mine)) return [];
+  const other = parties.find((owner) => !mine(owner));
+  if (!other) return lost.length === 0 ? [] : [twice(extension)];
+  return [
+    {
+      field: "dialplanEntry",
+      value: extension.pattern.text,
+      rule: `extension ${extension.pattern.text} of [${extension.context}] is defined by ${nameOf(other)} already; Asterisk keeps the first text's lines and mixes in the surplus ones of the second`,
+      fix:
+        other.kind === "carrier"
+          ? `choose another pattern, or deactivate ${nameOf(other)}`
+          : "choose another extension",
+    },
+  ];
+}
+
+function twice(extension: LoadedExtension<Owner>): Refused {
+  return {
+    field: "dialplanEntry",
+    value: extension.pattern.text,
+    rule: `the text defines a priority of extension ${extension.pattern.text} in [${extension.context}] twice; Asterisk refuses the second`,
+    fix: "number the priorities with `n`, and start each extension once with 1",
+  };
+}
+
+function unreachable(extension: LoadedExtension<Owner>, self: Owner, dialplan: Dialplan<Owner>): Refused[] {
+  const mine = extension.priorities.some(({ priority, owner }) => priority === 1 && sameOwner(owner, self));
+  const before = mine
+    ? EARLIER_CONTEXTS.flatMap((context) => dialplan.extensionsOf(context)).find((one) =>
+        covers(one.pattern, extension.pattern),
+      )
+    : undefined;
+  const owner = before?.priorities[0]?.owner;
+  if (!before || !owner) return [];
+  return [
+    {
+      field: "dialplanEntry",
+      value: extension.pattern.text,
+      rule: `no call reaches ${extension.pattern.text}: ${before.pattern.text} of ${nameOf(owner)} fits the same dial strings, and [${before.context}] is searched before the carriers`,
+      fix:
+        owner.kind === "phone"
+          ? "choose another prefix, or give the phone another dialplan number"
+          : "choose another prefix",
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+import { matches, parsePattern, type Pattern } from "./pattern";
+import { compareSpecificity } from "./specificity";
+import type { DialplanLine } from "./parse";
+
+/** A priority of a loaded extension, and whose text brought it. */
+export interface LoadedPriority<Owner> {
+  priority: number | "hint";
+  owner: Owner;
+  step: Pick<DialplanLine, "application" | "data" | "label">;
+}
+
+/** An extension as Asterisk holds it: possibly put together from several texts. */
+export interface LoadedExtension<Owner> {
+  context: string;
+  pattern: Pattern;
+  /** Holds only for calls with this caller id. */
+  callerId?: string;
+  priorities: LoadedPriority<Owner>[];
+  /** Definitions that came second and were refused, with the owner whose definition stands. */
+  refused: { priority: number | "hint"; owner: Owner; standing: Owner }[];
+}
+
+/**
+ * Contexts as Asterisk builds them from texts in file order. `Owner` says whose text a line is from: a carrier, a phone, VICIdial.
+ *
+ * The first definition of (extension, priority) stands; a later one is refused with a warning. Priorities that the first
+ * text lacks are appended to it, from whoever brings them (seen live, facts §3.1).
+ */
+export class Dialplan<Owner> {
+  private readonly contexts = new Map<string, { extensions: LoadedExtension<Owner>[]; includes: string[] }>();
+
+  add(line: Omit<DialplanLine, "line">, owner: Owner): void {
+    const { context, extension, callerId, priority, ...step } = line;
+    const pattern = parsePattern(extension);
+    const { extensions } = this.open(context);
+    let loaded = extensions.find((one) => compare(one, { pattern, callerId }) === 0);
+    if (!loaded) {
+      loaded = { context, pattern, ...(callerId === undefined ? {} : { callerId }), priorities: [], refused: [] };
+      extensions.push(loaded);
+      extensions.sort(compare);
+    }
+    const standing = loaded.priorities.find((one) => one.priority === priority);
+    if (standing) loaded.refused.push({ priority, owner, standing: standing.owner });
+    else loaded.priorities.push({ priority, owner, step });
+  }
+
+  include(context: string, included: string): void {
+    this.open(context).includes.push(included);
+  }
+
+  /**
+   * Extensions that a dial string fits from this context on, in the order in which Asterisk tries them: the context's own by
+   * specificity, then each include in turn, a context never twice. Lines for certain callers only are left out, because
+   * the caller of a future call is not known. The first is what `dialplan show <exten>@<context>` shows first.
+   */
+  find(context: string, dialString: string, seen = new Set<string>()): LoadedExtension<Owner>[] {
+    // Context names are compared without case.
+    const name = context.toLowerCase();
+    const contents = this.contexts.get(name);
+    if (!contents || seen.has(name)) return [];
+    seen.add(name);
+    const own = contents.extensions.filter(
+      (one) => one.callerId === undefined && hasFirstPriority(one) && matches(one.pattern, dialString),
+    );
+    return [...own, ...contents.includes.flatMap((included) => this.find(included, dialString, seen))];
+  }
+
+  /** Extensions of one context, in Asterisk's order. */
+  extensionsOf(context: string): readonly LoadedExtension<Owner>[] {
+    return this.contexts.get(context.toLowerCase())?.extensions ?? [];
+  }
+
+  private open(context: string) {
+    const name = context.toLowerCase();
+    const contents = this.contexts.get(name) ?? { extensions: [], includes: [] };
+    this.contexts.set(name, contents);
+    return contents;
+  }
+}
+
+// A call starts at priority 1; an extension that has only a hint or later priorities is passed over.
+function hasFirstPriority<Owner>(extension: LoadedExtension<Owner>): boolean {
+  return extension.priorities.some(({ priority }) => priority === 1);
+}
+
+// Of the same extension, the one for a certain caller is tried before the one for all.
+function compare(
+  left: { pattern: Pattern; callerId?: string },
+  right: { pattern: Pattern; callerId?: string },
+): number {
+  const order = compareSpecificity(left.pattern, right.pattern);
+  if (order !== 0 || left.callerId === right.callerId) return order;
+  if (left.callerId === undefined) return 1;
+  return right.callerId === undefined || left.callerId < right.callerId ? -1 : 1;
+}
