@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Refusal, type Refused } from "../errors";
+import { prefixProblems } from "./campaignPrefix";
 import { columnsOf, inputsOf } from "./campaignRoutingColumns";
 import { contradictions, type Pacing } from "./campaignRoutingRules";
 import type { CampaignRouting } from "./campaignRoutingSchema";
@@ -26,6 +27,7 @@ export async function refuseOnServer(reader: Reader, wanted: CampaignRouting): P
     ...(await brought(reader, wanted)),
     ...(await overLimit(reader, wanted)),
     ...(await withoutCallTime(reader, wanted)),
+    ...(await prefixProblems(reader, wanted)).refused,
   ];
   if (refused.length > 0) throw new Refusal(...refused);
 }
@@ -66,7 +68,8 @@ async function withoutCallTime(reader: Reader, { localCallTime }: CampaignRoutin
 
 /** What is allowed but worth knowing before calls are made. */
 export async function warnings(reader: Reader, wanted: CampaignRouting): Promise<string[]> {
-  return [...direct(wanted), ...(await overridden(reader, wanted))];
+  const { warnings: partly } = await prefixProblems(reader, wanted);
+  return [...direct(wanted), ...partly, ...(await overridden(reader, wanted))];
 }
 
 function direct({ routing, routingExtension }: CampaignRouting): string[] {

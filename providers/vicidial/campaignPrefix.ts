@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { CARRIER_CONTEXT, GENERATED_PROTOCOLS, parseDialplan, parsePattern, type Pattern } from "../asterisk";
+import type { Refused } from "../errors";
+import type { CampaignRouting } from "./campaignRoutingSchema";
+import { activeDiallers } from "./diallers";
+import type { Reader } from "./session";
+
+const carrierRow = z.object({ server_ip: z.string(), dialplan_entry: z.string().nullable() });
+const customRow = z.object({ entry: z.string().nullable(), server_ip: z.string() });
+
+/** Whether the pattern answers the prefix for more than one number: an exact extension (an AI carrier's) answers only its own. */
+export function answersPrefix({ exact, positions }: Pattern, prefix: string): boolean {
+  if (exact) return false;
+  for (const [index, digit] of Array.from(prefix).entries()) {
+    const position = positions[index];
+    if (position === undefined || "broken" in position) return false;
+    if ("rest" in position) return true;
+    if (!position.set.includes(digit)) return false;
+  }
+  return positions.length > prefix.length;
+}
+
+/**
+ * Dial prefixes that no telephony carrier answers. With such a prefix nothing is seen in the database: calls are SENT, then
+ * gone, and the leads count as called (facts §10.47). Answered on some diallers only is a warning.
+ */
+export async function prefixProblems(
+  reader: Reader,
+  { dialPrefix, manualDialPrefix }: CampaignRouting,
+): Promise<{ refused: Refused[]; warnings: string[] }> {
+  const declared = Object.entries({ dialPrefix, manualDialPrefix }).filter((entry) => entry[1] !== undefined);
+  const refused: Refused[] = [];
+  const warnings: string[] = [];
+  if (declared.length === 0) return { refused, warnings };
+  const diallers = await activeDiallers(reader);
+  const texts = [...(await carriers(reader)), ...(await customTexts(reader))];
+  const patterns = texts.flatMap(({ server_ip, text }) => patternsOf(text).map((pattern) => ({ server_ip, pattern })));
+  for (const [field, prefix = ""] of declared) {
+    const on = patterns.filter(({ pattern }) => answersPrefix(pattern, prefix)).map(({ server_ip }) => server_ip);
+    const without = diallers.filter((ip) => !on.includes(ip) && !on.includes("0.0.0.0"));
+    if (without.length === 0) continue;
+    const where = without.join(", ");
+    if (without.length < diallers.length)
+      warnings.push(`no active carrier answers prefix ${prefix} on dialler ${where}: its calls would fail.`);
+    else
+      refused.push({
+        field,
+        value: prefix,
+        rule: "no active carrier's pattern begins with this prefix (vicidial_server_carriers.dialplan_entry), so that no call would be placed",
+        fix: `use the prefix of your telephony carrier, or add a carrier with a pattern like _${prefix}X.`,
+      });
+  }
+  return { refused, warnings };
+}
+
+async function carriers(reader: Reader): Promise<{ server_ip: string; text: string }[]> {
+  const sql = "SELECT server_ip, dialplan_entry FROM vicidial_server_carriers WHERE active = 'Y' AND protocol IN (?)";
+  const rows = await reader.rows(carrierRow, sql, [GENERATED_PROTOCOLS]);
+  return rows.map(({ server_ip, dialplan_entry }) => ({ server_ip, text: dialplan_entry ?? "" }));
+}
+
+/** Sites also answer prefixes in the custom dialplan of a server or of the whole system. */
+async function customTexts(reader: Reader): Promise<{ server_ip: string; text: string }[]> {
+  const sources = [
+    ["servers", "server_ip"],
+    ["system_settings", "'0.0.0.0'"],
+  ] as const;
+  const rows = [];
+  for (const [table, ip] of sources)
+    if (reader.catalogue.column(table, "custom_dialplan_entry") !== undefined)
+      rows.push(
+        ...(await reader.rows(customRow, `SELECT custom_dialplan_entry AS entry, ${ip} AS server_ip FROM ${table}`)),
+      );
+  return rows.map(({ server_ip, entry }) => ({ server_ip, text: entry ?? "" }));
+}
+
+function patternsOf(text: string): Pattern[] {
+  return parseDialplan(text)
+    .lines.filter(({ context, priority }) => priority === 1 && context === CARRIER_CONTEXT)
+    .map(({ extension }) => parsePattern(extension));
+}
