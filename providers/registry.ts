@@ -1,7 +1,16 @@
+import { bind } from "./dynamic/handler";
 import { provide } from "./dynamic/provide";
+import { shared } from "./dynamic/shared";
+import { campaign } from "./vicidial/campaign";
+import { campaignRouting } from "./vicidial/campaignRouting";
+import { connectVicidial } from "./vicidial/connect";
+
+const vicidial = shared(connectVicidial);
 
 /**
  * Every kind of resource with the way to its outside system. The shims in the state of a stack load this file, through the
  * package's `./provider` export, so a kind that stands here once stays for as long as any state has it.
  */
-export const methods = provide([], { "vicidial:socketPath": "VICIDIAL_SOCKET" });
+export const methods = provide([bind(campaign, vicidial), bind(campaignRouting, vicidial)], {
+  "vicidial:socketPath": "VICIDIAL_SOCKET",
+});

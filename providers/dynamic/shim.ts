@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports */
 import type { dynamic } from "@pulumi/pulumi";
 
 /** The methods that the engine calls on a dynamic provider. */
@@ -25,23 +26,21 @@ export function shim(kind: string): dynamic.ResourceProvider {
   return object as unknown as dynamic.ResourceProvider;
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/restrict-template-expressions */
-// Written for the text that Pulumi's serialiser makes of it, so no comment inside, and nothing captured:
-// - The host caches the object before it awaits `configure`, so a concurrent first call sees whatever the synchronous part
-//   left: all of it happens there.
+// Written for the text that Pulumi's serialiser makes of it: no comment inside, nothing captured, not even its own name.
+// - The host caches the object before it awaits `configure`, so a concurrent call sees what the synchronous part left:
+//   everything happens there.
 // - A host that finds no `delete` reports success, and no `check` means unchecked inputs: when the package cannot be
-//   loaded every method must exist and fail.
-// - `createRequire(cwd)` finds the package from the program's directory, both as a dependency and inside its own repository.
-//   A plain `require` starts at the host's directory; an absolute path would tie state to one machine.
-function configure(this: Shim, { config }: dynamic.ConfigureRequest): void {
+//   loaded, every method must exist and fail.
+// - `createRequire(cwd)` finds the package from the program's directory, both as a dependency and inside its own
+//   repository. A plain `require` starts at the host's directory; an absolute path would tie state to one machine.
+const configure = function (this: Shim, { config }: dynamic.ConfigureRequest): void {
   try {
     const load = (require("node:module") as typeof import("node:module")).createRequire(process.cwd() + "/");
     Object.assign(this, (load("voice-ai-bridges/provider") as ProviderModule).methods(this.kind, config));
   } catch (e) {
-    const why = String(e).split("\n", 1);
-    const error = Error(`${process.cwd()} has no working voice-ai-bridges: ${why}. Run "npm install" there.`);
+    const error = Error(`${process.cwd()}: ${String(e).split("\n")[0]}. Run npm install there.`);
     error.stack = "";
-    const fail = () => Promise.reject(error);
-    Object.assign(this, { check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail });
+    const f = () => Promise.reject(error);
+    Object.assign(this, { check: f, diff: f, create: f, read: f, update: f, delete: f });
   }
-}
+};

@@ -19,7 +19,8 @@ import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
-import { ensureBuilt, installThingPackage, ROOT, testFolder } from "./program/install";
+import { repository, workspace } from "./files";
+import { installThingPackage, testFolder } from "./program/install";
 
 /** One resource of the program. */
 export interface Declared {
@@ -108,7 +109,6 @@ export class TestStack {
   ) {}
 
   static async create({ env = {}, things = false, config = {} }: StackOptions = {}): Promise<TestStack> {
-    ensureBuilt();
     const folder = testFolder();
     mkdirSync(join(folder, "state"));
     const project = "name: acceptance\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n";
@@ -190,16 +190,16 @@ export class TestStack {
 
 /** The environment of the CLI over a file backend in `folder`, cut off from the machine's own Pulumi. */
 export function pulumiEnvironment(folder: string): Record<string, string> {
-  const tools = join(ROOT, ".tools/bin");
+  const tools = join(repository, ".tools/bin");
   const host = join(tools, "pulumi-resource-pulumi-nodejs");
   if (!existsSync(host)) {
-    copyFileSync(join(ROOT, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"), host);
+    copyFileSync(join(repository, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"), host);
     chmodSync(host, 0o755);
   }
   return {
     PATH: [tools, process.env.PATH ?? ""].join(delimiter),
     HOME: process.env.HOME ?? folder,
-    PULUMI_HOME: join(ROOT, ".tools/test/pulumi-home"),
+    PULUMI_HOME: join(workspace, "pulumi-home"),
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_STACK: "test",

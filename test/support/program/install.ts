@@ -1,28 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import ts from "typescript";
-
-/** The repository's root. */
-export const ROOT = resolve(__dirname, "../../..");
-
-/**
- * Compiles the package: the dynamic provider's process loads `dist/`, whatever jest itself runs. Incremental, and safe to call from
- * several test files at once. Type errors are not its business (`npm run lint` and `tsc` have that), so code is emitted in spite of them.
- */
-export function ensureBuilt(): void {
-  mkdirSync(join(ROOT, ".tools"), { recursive: true });
-  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  const lock = join(ROOT, ".tools/build.lock");
-  try {
-    execFileSync("flock", [lock, process.execPath, compiler, "-p", "tsconfig.build.json"], {
-      cwd: ROOT,
-      stdio: "pipe",
-    });
-  } catch (thrown) {
-    if (!existsSync(join(ROOT, "dist/providers/registry.js"))) throw thrown;
-  }
-}
+import { repository, workspace } from "../files";
 
 const OWN_FILES = ["thing", "provider", "classes"];
 
@@ -40,8 +19,8 @@ export function installThingPackage(folder: string): string {
     join(installed, "package.json"),
     JSON.stringify({ name: "voice-ai-bridges", version: "0.0.0", exports: offered }),
   );
-  cpSync(join(ROOT, "dist/providers/dynamic"), join(installed, "dist/providers/dynamic"), { recursive: true });
-  cpSync(join(ROOT, "dist/providers/errors.js"), join(installed, "dist/providers/errors.js"));
+  cpSync(join(repository, "dist/providers/dynamic"), join(installed, "dist/providers/dynamic"), { recursive: true });
+  cpSync(join(repository, "dist/providers/errors.js"), join(installed, "dist/providers/errors.js"));
   for (const name of OWN_FILES) {
     const source = join(__dirname, `${name}.ts`);
     writeFileSync(join(program, `${name}.js`), compiled(source));
@@ -56,7 +35,7 @@ function compiled(file: string): string {
 
 /** A folder for a test, inside the repository so that it finds the repository's packages. */
 export function testFolder(): string {
-  const folder = join(ROOT, ".tools/test", `${process.pid}-${Math.random().toString(36).slice(2, 8)}`);
+  const folder = join(workspace, `${process.pid}-${Math.random().toString(36).slice(2, 8)}`);
   mkdirSync(folder, { recursive: true });
   return folder;
 }
