@@ -1,0 +1,99 @@
+import { exitCode, parseFlags } from "./commandLine";
+import { createdRows } from "./createdRows";
+import { StepFailure } from "./failure";
+import { thisCheckout } from "./paths";
+import { prepare } from "./prepare";
+import { progressOn, secondsText, type Progress } from "./progress";
+import { repairLab } from "./repair";
+import { Stack } from "./stack";
+import { databaseSummary, stackOutputs, summarise, type BridgeSummary, type Summary } from "./summary";
+import { tableText } from "./table";
+
+/** `npm start`: the lab and its bridges, by a real `pulumi up`; then a second one that must change nothing. */
+export function main(args: readonly string[]): Promise<number> {
+  return exitCode(async () => {
+    const { json } = parseFlags("npm start", args, {
+      json: { about: "progress on stderr only; the last line of stdout is one JSON object" },
+    });
+    const progress = progressOn();
+    const { checkout, environment, seconds } = await prepare(thisCheckout(), progress);
+    const stack = new Stack(thisCheckout(), environment);
+    await stack.select();
+    await repairLab(stack, checkout.prefix, progress);
+
+    const up = await timed(() => bringUp(stack, progress));
+    const { bridges } = await stack.outputs(stackOutputs);
+    const show = (text: string) => (json ? process.stderr : process.stdout).write(`${text}\n`);
+    for (const { bridge, created } of await createdRows(databaseSummary(checkout), bridges))
+      showBridge(bridge, created, show);
+
+    const second = await timed(() => upAgain(stack, progress));
+    const summary = summarise(checkout, bridges, second.result, {
+      ...seconds,
+      up: up.seconds,
+      secondUp: second.seconds,
+    });
+    show(nextSteps(summary));
+    if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return second.result === 0 ? 0 : 1;
+  });
+}
+
+async function bringUp(stack: Stack, progress: Progress): Promise<void> {
+  const code = await progress.section("pulumi up", () => stack.show("up", "--yes", "--skip-preview"));
+  if (code === 0) return;
+  throw new StepFailure(
+    `\`pulumi up\` ended with code ${code}; its own words are above.`,
+    "Mend what it names and run `npm start` again: it goes on where it ended. `npm run stop` takes everything down.",
+  );
+}
+
+/** The number of resources that a second `up` changed: 0, or something in the program or a provider is not stable. */
+async function upAgain(stack: Stack, progress: Progress): Promise<number> {
+  const code = await progress.section("pulumi up again: nothing may change", () =>
+    stack.show("up", "--yes", "--skip-preview", "--expect-no-changes"),
+  );
+  const changes = await stack.lastChanges();
+  if (code !== 0 && changes === 0) {
+    throw new StepFailure(
+      `The second \`pulumi up\` ended with code ${code}; its own words are above.`,
+      "Mend what it names, then run it again.",
+    );
+  }
+  progress.say(
+    changes === 0
+      ? "The second `pulumi up` changed nothing."
+      : `The second \`pulumi up\` changed ${changes} resources; it should change none.`,
+  );
+  return changes;
+}
+
+function showBridge(
+  bridge: BridgeSummary,
+  created: { table: string; meaning: string; rows: Record<string, unknown>[] }[],
+  show: (text: string) => void,
+): void {
+  show(`\n━━ Bridge ${bridge.name}: campaign ${bridge.campaignId} → ${bridge.remoteExtension}`);
+  for (const { table, meaning, rows } of created)
+    show(`\n${table} (${meaning})\n${tableText(rows).replaceAll(/^/gm, "  ")}`);
+}
+
+function nextSteps({ database, sigmamind, bridges, seconds, secondUp }: Summary): string {
+  const total = seconds.tools + seconds.images + seconds.up + seconds.secondUp;
+  return [
+    "",
+    `The lab is up with ${bridges.length} bridges (${secondsText(total * 1000)}); the second \`pulumi up\` changed ${secondUp.changes} resources.`,
+    `  VICIdial's database  mysql -h ${database.host} -P ${database.port} -u ${database.user} -p ${database.name}   (password: .tools/checkout.json)`,
+    `  SigmaMind simulator  ${sigmamind.baseUrl}   (API key: .tools/checkout.json)`,
+    "Try next:",
+    "  change a bridge in Pulumi.dev.yaml, then `npm run pulumi -- preview --diff` and `npm run pulumi -- up`",
+    "  change a row by hand in the database, then `npm run pulumi -- refresh --preview-only`",
+    "  `npm run stop` takes the lab down",
+  ].join("\n");
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ result: T; seconds: number }> {
+  const started = performance.now();
+  const result = await work();
+  return { result, seconds: (performance.now() - started) / 1000 };
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpus } from "node:os";
+import { delimiter, join } from "node:path";
+import { messageOf } from "../providers/errors";
+import { attach } from "./command";
+import { exitCode, parseFlags } from "./commandLine";
+import { thisCheckout, type Paths } from "./paths";
+import { prepare } from "./prepare";
+import { progressOn, type Progress } from "./progress";
+import { closingLine, countsOf, jestReport, sum, type Counts } from "./testResults";
+
+const parts = ["lint", "unit", "real"] as const;
+type Part = (typeof parts)[number];
+
+/** `npm test`: lint, unit tests, and the tests against the real engine, database and Docker. All of them run, whatever fails. */
+export function main(args: readonly string[]): Promise<number> {
+  return exitCode(async () => {
+    const { only } = parseFlags("npm test", args, { only: { about: "run one part", values: parts } });
+    const progress = progressOn();
+    const paths = thisCheckout();
+    const wanted = (part: Part) => only === undefined || only === part;
+
+    const counts: Counts[] = [];
+    const lintFailed = wanted("lint") && (await lint(paths, progress)) !== 0;
+    if (wanted("unit")) counts.push(await jest(paths, "unit", process.env, progress));
+    if (wanted("real")) counts.push(await real(paths, progress));
+
+    const total = sum(counts);
+    if (lintFailed) progress.say("npm run lint failed; what it found is above.");
+    process.stdout.write(`${closingLine(total)}\n`);
+    return lintFailed || total.failed > 0 ? 1 : 0;
+  });
+}
+
+function lint(paths: Paths, progress: Progress): Promise<number> {
+  return progress.section("npm run lint", () => attach("npm", ["run", "--silent", "lint"], { cwd: paths.root }));
+}
+
+/** Without the tools not one of these tests can run: said with the reason, and a failure all the same. */
+async function real(paths: Paths, progress: Progress): Promise<Counts> {
+  let environment: NodeJS.ProcessEnv;
+  try {
+    environment = (await prepare(paths, progress)).environment;
+  } catch (error) {
+    const files = readdirSync(join(paths.root, "test"), { recursive: true, encoding: "utf8" });
+    const skipped = files.filter((file) => file.endsWith(".real.test.ts")).length;
+    progress.say(
+      `skipped: the ${skipped} files of test/**/*.real.test.ts, because their tools are missing:\n${messageOf(error)}`,
+    );
+    progress.say("`npm test -- --only unit` runs what needs no tools.");
+    return { passed: 0, failed: 1, skipped };
+  }
+  // Only the programs: state, passwords and ports of the lab are no business of a test.
+  const path = environment.PATH ?? [paths.bin, process.env.PATH].join(delimiter);
+  return jest(paths, "real", { ...process.env, PATH: path }, progress);
+}
+
+async function jest(
+  paths: Paths,
+  project: "unit" | "real",
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+): Promise<Counts> {
+  const report = join(paths.tools, "reports", `${project}.json`);
+  mkdirSync(join(paths.tools, "reports"), { recursive: true });
+  rmSync(report, { force: true });
+  const program = join(paths.root, "node_modules/jest/bin/jest.js");
+  const workers = Math.max(1, Math.min(2, cpus().length));
+  const args = [program, "--selectProjects", project, `--maxWorkers=${workers}`, "--json", "--outputFile", report];
+  const code = await progress.section(`jest: ${project} tests`, () =>
+    attach(process.execPath, args, { cwd: paths.root, env }),
+  );
+  if (!existsSync(report)) {
+    progress.say(`jest ended with code ${code} and no report.`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const counts = countsOf(jestReport.parse(JSON.parse(readFileSync(report, "utf8"))));
+  // A failing global teardown fails no test.
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
