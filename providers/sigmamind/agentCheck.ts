@@ -1,0 +1,61 @@
+import { messageOf, Refusal } from "../errors";
+import type { SigmaMind } from "./client";
+import type { SipNumber } from "./sipNumberSchema";
+
+/** Inputs that name an agent. */
+export const agentFields = ["inboundAgentId", "outboundAgentId"] as const;
+export type AgentField = (typeof agentFields)[number];
+
+/**
+ * Refuses agents that SigmaMind does not have, before anything is written, and warns about one that may not answer.
+ *
+ * An agent that is not published is the mistake that nobody sees: the phone rings and nobody speaks. It can only be a
+ * warning, because the API shows a status in calls and campaigns alone (facts §3).
+ */
+export async function checkAgents(
+  wanted: SipNumber,
+  fields: readonly AgentField[],
+  sigmamind: SigmaMind,
+): Promise<void> {
+  const checked = new Set<string>();
+  for (const field of fields) {
+    const agentId = wanted[field];
+    if (agentId === undefined || agentId === null || checked.has(agentId)) continue;
+    checked.add(agentId);
+    const agent = await sigmamind.agents.find(agentId);
+    if (agent === undefined) throw await unknownAgent(field, agentId, sigmamind);
+    await warnUnlessLive(agentId, agent.name, sigmamind);
+  }
+}
+
+async function unknownAgent(field: AgentField, agentId: string, { agents }: SigmaMind): Promise<Refusal> {
+  const all = await agents.list();
+  const known = all.slice(0, 10).map((agent) => `${agent.agentId} (${agent.name})`);
+  const rest = all.length > known.length ? ` and ${all.length - known.length} more` : "";
+  const choice = known.length === 0 ? "it has none yet: create one" : `it has ${known.join(", ")}${rest}`;
+  return new Refusal({
+    field,
+    value: agentId,
+    rule: "there is no such agent in this SigmaMind workspace (GET /v1/agents/{agentId} answers 404)",
+    fix: `give the id of one of its agents; ${choice}`,
+  });
+}
+
+async function warnUnlessLive(agentId: string, name: string, sigmamind: SigmaMind): Promise<void> {
+  const who = `SigmaMind: agent ${agentId} "${name}"`;
+  const seen = await sigmamind.agents.status(agentId).catch((thrown: unknown) => messageOf(thrown));
+  if (typeof seen === "string") {
+    // Only a warning hangs on it, so it must not stop a bridge.
+    sigmamind.report(`warning: ${who}: whether it is published could not be read (${seen})`);
+  } else if (seen === undefined) {
+    sigmamind.report(
+      `${who} has no call or campaign yet, and the API shows nowhere else whether it is Live: publish it before the first ` +
+        "call, or the phone rings and nobody speaks",
+    );
+  } else if (!seen.live) {
+    sigmamind.report(
+      `warning: ${who} is ${seen.status}, not Live (${seen.seenIn}): until it is published in the dashboard it may not ` +
+        "answer: the phone rings and nobody speaks",
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { bareAgentId } from "./bodies";
+import { terminationHost } from "./terminationHost";
+
+const e164 = z
+  .string({ error: 'must be text. Quote it, with the plus: "+19895551234".' })
+  .regex(
+    /^\+[1-9][0-9]{6,14}$/,
+    "must be an E.164 number: `+`, country code and number, 7 to 15 digits, nothing between them. Write it like +19895551234.",
+  );
+
+const agentId = z
+  .string()
+  .regex(
+    /^\S{1,64}$/,
+    "must be the id of an agent, at most 64 characters. Copy it from the agent's page, like SPIlVscbB0kkXBvZ.",
+  )
+  // Answers of the newest API show it with this prefix, requests take it without (facts §9.3).
+  .transform(bareAgentId);
+
+const trunkText = z
+  .string()
+  .min(1, "must not be empty. Leave `trunkCredentials` out when the carrier asks for none.")
+  .max(128, "must have at most 128 characters. Ask the carrier for a shorter one.");
+
+const purchase = z.strictObject({
+  /** ISO 3166 code of the country in which SigmaMind looks for a free number. API field `countryCode`. */
+  countryCode: z
+    .string()
+    .regex(/^[A-Z]{2}$/, "must be two capital letters. Write it like US.")
+    .optional(),
+  /** Area code, 100 to 99999; the nearest match is taken when none is free. API field `areaCode`. */
+  areaCode: z.int().min(100).max(99999).optional(),
+});
+
+/**
+ * What an operator declares about one number at SigmaMind. Guide: "Before You Begin: Register Your Number in SigmaMind".
+ * An input that is left out is not managed: it stays as it is at SigmaMind.
+ *
+ * @example
+ * { routeNumber: "+19895551234", terminationSipUri: "f111.dialmake.com", inboundAgentId: "SPIlVscbB0kkXBvZ" }
+ */
+export const sipNumberSchema = z
+  .strictObject({
+    /**
+     * The route number, E.164: registered at SigmaMind and found again in the To header of the AI leg. API field
+     * `phoneNumber` (in answers `sipPhoneNumber`), which is the number's id there: another one replaces this one.
+     * Left out only where SigmaMind chooses the number (`purchase.countryCode`); then it is the output `sipPhoneNumber`.
+     *
+     * @example "+19895551234"
+     */
+    routeNumber: e164.optional(),
+    /**
+     * Name shown in the dashboard, at most 128 characters. API field `friendlyName`. SigmaMind's own default: the number.
+     *
+     * @example "Denver outbound"
+     */
+    friendlyName: z
+      .string()
+      .trim()
+      .min(1, "must not be empty. Leave it out for SigmaMind's own default, the number.")
+      .max(128, "must have at most 128 characters. Shorten it.")
+      .optional(),
+    /**
+     * The agent that answers calls to this number; this is what connects a campaign to an agent. `null` takes the agent
+     * away. It must exist; whether it is published the API does not say. API field `inboundAgentId`, at most 64 characters.
+     *
+     * @example "SPIlVscbB0kkXBvZ"
+     */
+    inboundAgentId: agentId.nullable().optional(),
+    /** The agent for calls that SigmaMind itself places from this number. `null` takes it away. API field `outboundAgentId`. */
+    outboundAgentId: agentId.nullable().optional(),
+    /**
+     * Host of the telephony carrier through which SigmaMind's own outbound legs (warm transfers, its campaigns) leave: a
+     * host name without `sip:`, user or port, at most 253 characters. Never SigmaMind's edge. Required for an imported
+     * number; a purchased one has none. API field `terminationSipURI` (in PATCH `terminationSipUri`), dashboard "Terminal URI".
+     *
+     * @example "f111.dialmake.com"
+     */
+    terminationSipUri: z.string().transform(terminationHost).optional(),
+    /**
+     * What SigmaMind shows to that carrier, where the carrier asks for it. Secret and write-only: no answer of the API
+     * has it, so drift cannot be seen. Sent when it or `trunkCredentialsVersion` changes. API fields `trunkUsername` and
+     * `trunkPassword`, at most 128 characters each; the API has no way to clear them.
+     *
+     * @example { username: "denver", password: config.requireSecret("trunkPassword") }
+     */
+    trunkCredentials: z.strictObject({ username: trunkText, password: trunkText }).optional(),
+    /** Any number; another one sends the same `trunkCredentials` again. Default none. */
+    trunkCredentialsVersion: z.int().min(0).optional(),
+    /**
+     * Whom a test call from the dashboard rings, E.164. API field `outboundPhoneNumber`.
+     *
+     * @example "+13038142839"
+     */
+    outboundPhoneNumber: e164.optional(),
+    /**
+     * Buy the number from SigmaMind instead of importing one that you own at a carrier: `{}` buys exactly `routeNumber`,
+     * `{countryCode, areaCode}` lets SigmaMind choose. A change replaces the number. API `POST /v1/phone-numbers`.
+     *
+     * @example { countryCode: "US", areaCode: 303 }
+     */
+    purchase: purchase.optional(),
+    /** Take over the number when it is registered in this workspace already. Default `false`: that is an error. */
+    adopt: z.boolean().default(false),
+    /**
+     * What `destroy` does: `release` removes the number from SigmaMind, `unassign` keeps it and takes away the agents that
+     * are still the declared ones. Default: `unassign` for an adopted number, `release` for one that this stack registered.
+     */
+    onDestroy: z.enum(["release", "unassign"]).optional(),
+  })
+  .superRefine((wanted, context) => {
+    for (const { field, reason } of contradictions(wanted))
+      context.addIssue({ code: "custom", path: [field], message: reason });
+  });
+
+/** The inputs after `check`. */
+export type SipNumber = z.output<typeof sipNumberSchema>;
+
+interface Contradiction {
+  field: keyof SipNumber;
+  reason: string;
+}
+
+/** Rules between inputs. */
+function contradictions(wanted: SipNumber): Contradiction[] {
+  const found: Contradiction[] = [];
+  const unless = (fine: boolean, field: keyof SipNumber, reason: string): void => {
+    if (!fine) found.push({ field, reason });
+  };
+  const { routeNumber, purchase: bought, terminationSipUri, trunkCredentials } = wanted;
+  if (bought === undefined) {
+    unless(routeNumber !== undefined, "routeNumber", "is required. Give the number that you own at your carrier.");
+    unless(
+      terminationSipUri !== undefined,
+      "terminationSipUri",
+      "is required for an imported number. Give the host of your telephony carrier, like f111.dialmake.com.",
+    );
+  } else {
+    const only =
+      "belongs to an imported number; SigmaMind ignores it on a purchased one. Leave it out, or leave out `purchase`.";
+    unless(terminationSipUri === undefined, "terminationSipUri", only);
+    unless(trunkCredentials === undefined, "trunkCredentials", only);
+    unless(
+      (routeNumber === undefined) !== (bought.countryCode === undefined),
+      "purchase",
+      "needs either `routeNumber`, to buy exactly that number, or `countryCode`, to let SigmaMind choose. Give one of them.",
+    );
+    unless(
+      bought.areaCode === undefined || bought.countryCode !== undefined,
+      "purchase",
+      "has an `areaCode` without a `countryCode`. Give both.",
+    );
+  }
+  unless(
+    wanted.trunkCredentialsVersion === undefined || trunkCredentials !== undefined,
+    "trunkCredentialsVersion",
+    "is the version of `trunkCredentials`, which are not given. Give them, or leave it out.",
+  );
+  unless(
+    !wanted.adopt || routeNumber !== undefined,
+    "adopt",
+    "takes over a number by its `routeNumber`, which is not given. Give it, or leave out `adopt`.",
+  );
+  return found;
+}

@@ -1,0 +1,48 @@
+import type { z } from "zod";
+
+const LONGEST = 253;
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Every SigmaMind workspace is reached through a host of LiveKit's SIP edge (facts §5.1). */
+const EDGE = /(^|\.)sip\.livekit\.cloud$/;
+
+/**
+ * The host of a telephony carrier in lower case and without the root's dot, as a zod transform.
+ *
+ * @example
+ * z.string().transform(terminationHost).parse("F111.DialMake.com.") // "f111.dialmake.com"
+ */
+export function terminationHost(given: string, context: z.RefinementCtx): string {
+  const host = given.trim().toLowerCase().replace(/\.$/, "");
+  const problem = problemOf(host);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  return host;
+}
+
+function problemOf(host: string): string | undefined {
+  if (/^sips?:/.test(host)) return `must be the host alone, without \`sip:\`. Write it like ${bareHost(host)}.`;
+  if (/[@:;/?\s]/.test(host)) {
+    return `must be the host alone, without user, port or parameters. Write it like ${bareHost(host)}.`;
+  }
+  if (EDGE.test(host)) {
+    return (
+      "is SigmaMind's own SIP edge: SigmaMind's outbound calls would come back to itself. Give the SIP termination host " +
+      "of your telephony carrier, like f111.dialmake.com; the edge's host belongs in the AI carrier of VICIdial."
+    );
+  }
+  if (host.length > LONGEST) return `must have at most ${LONGEST} characters. Give a shorter host name.`;
+  if (!host.split(".").every((label) => LABEL.test(label))) {
+    return "must be a host name or an IPv4 address. Write it like f111.dialmake.com.";
+  }
+  return undefined;
+}
+
+/** What is left of a SIP URI when only the host should be. */
+function bareHost(uri: string): string {
+  const host =
+    uri
+      .replace(/^sips?:/, "")
+      .replace(/^.*@/, "")
+      .split(/[:;/?\s]/)[0] ?? "";
+  return host.split(".").every((label) => LABEL.test(label)) && !EDGE.test(host) ? host : "f111.dialmake.com";
+}
