@@ -1,7 +1,11 @@
 import { type ArgsOf, resourceClass } from "../providers/dynamic/resourceClass";
+import { agentUsers } from "../providers/vicidial/agentUsers";
+import { agentUsersSchema } from "../providers/vicidial/agentUsersSchema";
 import { campaign, campaignSchema } from "../providers/vicidial/campaign";
 import { campaignRouting } from "../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
+import { remoteAgent } from "../providers/vicidial/remoteAgent";
+import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
 
 /**
  * The part of a campaign's row that routes its calls to the AI agent (guide steps 4, 5.3 and 8).
@@ -20,3 +24,21 @@ export type VicidialCampaignRoutingArgs = ArgsOf<typeof VicidialCampaignRouting>
  */
 export class VicidialCampaign extends resourceClass(campaign, campaignSchema) {}
 export type VicidialCampaignArgs = ArgsOf<typeof VicidialCampaign>;
+
+/**
+ * The block of users that a remote agent's lines run as (guide step 1).
+ *
+ * @example
+ * new VicidialAgentUsers("sigma", { userStart: "5565", lines: 4, userGroup: "AGENTS" });
+ */
+export class VicidialAgentUsers extends resourceClass(agentUsers, agentUsersSchema) {}
+export type VicidialAgentUsersArgs = ArgsOf<typeof VicidialAgentUsers>;
+
+/**
+ * The lines of one dialler that send a campaign's answered customers to the AI agent (guide step 2).
+ *
+ * @example
+ * new VicidialRemoteAgent("sigma", { serverIp: "10.0.0.103", userStart: "5565", lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
+ */
+export class VicidialRemoteAgent extends resourceClass(remoteAgent, remoteAgentSchema) {}
+export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;

@@ -1,9 +1,11 @@
 import { bind } from "./dynamic/handler";
 import { provide } from "./dynamic/provide";
 import { shared } from "./dynamic/shared";
+import { agentUsers } from "./vicidial/agentUsers";
 import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";
 import { connectVicidial } from "./vicidial/connect";
+import { remoteAgent } from "./vicidial/remoteAgent";
 
 const vicidial = shared(connectVicidial);
 
@@ -11,6 +13,9 @@ const vicidial = shared(connectVicidial);
  * Every kind of resource with the way to its outside system. The shims in the state of a stack load this file, through the
  * package's `./provider` export, so a kind that stands here once stays for as long as any state has it.
  */
-export const methods = provide([bind(campaign, vicidial), bind(campaignRouting, vicidial)], {
-  "vicidial:socketPath": "VICIDIAL_SOCKET",
-});
+export const methods = provide(
+  [bind(agentUsers, vicidial), bind(remoteAgent, vicidial), bind(campaign, vicidial), bind(campaignRouting, vicidial)],
+  {
+    "vicidial:socketPath": "VICIDIAL_SOCKET",
+  },
+);

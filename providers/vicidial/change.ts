@@ -35,8 +35,10 @@ export class LockedChange implements Change {
 
   async insert(table: string, row: Row, audit?: Audit): Promise<number> {
     refuseUnfit(this.catalogue, table, row);
-    const counter = this.catalogue.columns(table).find(({ autoIncrement }) => autoIncrement)?.name;
-    const undoable = await this.undo.ofInsert(table, row, counter, audit);
+    const columns = this.catalogue.columns(table);
+    const counter = columns.find(({ autoIncrement }) => autoIncrement)?.name;
+    const unique = columns.some(({ name, key }) => key === "UNI" && name in row);
+    const undoable = await this.undo.ofInsert(table, row, unique ? undefined : counter, audit);
     const sql = insertSql(table, row);
     const { insertId } = await undoable.sending(() => this.write(table, row, sql));
     const key =

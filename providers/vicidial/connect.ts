@@ -10,20 +10,35 @@ import { ConnectionPool, type PooledConnection } from "./pool";
 import { databaseSettings, type DatabaseSettings } from "./poolSettings";
 import { NotUndone, type Catalogue, type Change, type Vicidial } from "./session";
 
+/** One session per settings object, because each of a stack's operations asks for it. */
+const sessions = new WeakMap<Settings, Promise<Vicidial>>();
+
 /**
  * Connects to the VICIdial database of the settings `vicidial:*` (see {@link databaseSettings}), and reads what its
- * tables look like. Close it, or let it idle: idle connections do not keep the process alive.
+ * tables look like. The same settings object gets the same session until it is closed; a failed attempt is not
+ * remembered. Idle connections do not keep the process alive.
  *
  * @example
  * const vicidial = await connectVicidial(settings);
- * await vicidial.locked("pause campaign", (change) => change.update("vicidial_campaigns", { campaign_id: "SIGMA" }, { active: "Y" }, { active: "N" }));
+ * await vicidial.locked("pause campaign", (change) =>
+ *   change.update("vicidial_campaigns", { campaign_id: "SIGMA" }, { active: "Y" }, { active: "N" }));
  */
-export async function connectVicidial(settings: Settings): Promise<Vicidial> {
+export function connectVicidial(settings: Settings): Promise<Vicidial> {
+  const known = sessions.get(settings);
+  if (known !== undefined) return known;
+  const forget = (): void => void sessions.delete(settings);
+  const opening = openSession(settings, forget);
+  sessions.set(settings, opening);
+  opening.catch(forget);
+  return opening;
+}
+
+async function openSession(settings: Settings, onClose: () => void): Promise<Vicidial> {
   const found = databaseSettings(settings);
   const pool = new ConnectionPool(found);
   try {
     const catalogue = await pool.use((connection) => readCatalogue(connection, found.database));
-    return new Session(pool, catalogue, found, settings.get("pulumi:stack"));
+    return new Session(pool, catalogue, found, settings.get("pulumi:stack"), onClose);
   } catch (thrown) {
     await pool.close().catch(() => undefined);
     throw thrown;
@@ -40,6 +55,7 @@ class Session implements Vicidial {
     readonly catalogue: Catalogue,
     private readonly settings: DatabaseSettings,
     private readonly stack: string | undefined,
+    private readonly onClose: () => void,
   ) {
     this.adminUser = settings.adminUser;
     this.drainLoopSeconds = settings.drainLoopSeconds;
@@ -65,6 +81,7 @@ class Session implements Vicidial {
   }
 
   async close(): Promise<void> {
+    this.onClose();
     await this.turn;
     await this.pool.close();
   }

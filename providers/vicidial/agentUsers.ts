@@ -1,0 +1,253 @@
+import { z } from "zod";
+
+import { Refusal } from "../errors";
+import { resource, type State } from "../dynamic/resource";
+import {
+  blockOf,
+  freeBlockAdvice,
+  overlap,
+  remoteAgentBlocks,
+  shownBlock,
+  usersOf,
+  type Block,
+} from "./agentUsersBlocks";
+import {
+  declaredRow,
+  foundInputs,
+  newRow,
+  ruledRow,
+  storedUsers,
+  unknownPassword,
+  watched,
+  type AgentUserRow,
+  type Deviations,
+} from "./agentUsersRows";
+import { agentUsersSchema, type AgentUsers } from "./agentUsersSchema";
+import { orHalfDone } from "./changeHalfDone";
+import { same } from "./compare";
+import type { Audit, Change, Reader, Row, Vicidial } from "./session";
+
+/** What the state remembers of a block. */
+export interface AgentUsersMemory {
+  /** `user_id` of each line; 0 where it is not known. A user made anew by somebody else has another one and is not ours. */
+  userIds: number[];
+  /** Lines that did not hold the declared values when they were last read. Empty after an `up`. */
+  deviations: Deviations;
+}
+type Known = State<AgentUsers, AgentUsersMemory>;
+
+/** The block of users that a remote agent's lines run as: one row of `vicidial_users` for each line. */
+export const agentUsers = resource<AgentUsers, AgentUsersMemory, Vicidial>({
+  kind: "vicidial:AgentUsers",
+  schema: agentUsersSchema,
+  identity: ["userStart"],
+  secrets: [],
+  computed: ["userIds", "deviations"],
+
+  async create(wanted, vicidial) {
+    const block = blockOf(wanted.userStart, wanted.lines);
+    const userIds: number[] = [];
+    return orHalfDone(
+      wanted.userStart,
+      () => ({ userIds, deviations: {} }),
+      () =>
+        vicidial.locked(`agent users ${shownBlock(block)}`, async (change) => {
+          await requireGroup(change, wanted.userGroup);
+          const present = await storedUsers(change, usersOf(block));
+          await refuseTaken(change, block, wanted, present);
+          await refuseForeignLines(change, block, wanted.userStart);
+          for (const line of usersOf(block).keys())
+            userIds.push(await putLine(change, wanted, line, present, vicidial));
+          return { id: wanted.userStart, userIds, deviations: {} };
+        }),
+    );
+  },
+
+  async read(state, vicidial) {
+    const lines = ourLines(state, await storedUsers(vicidial, usersOf(blockOf(state.userStart, knownLines(state)))));
+    if (lines.length === 0) return undefined;
+    const { inputs, deviations } = foundInputs(state, lines);
+    const live = new Map(lines.map(({ line, row }) => [line, row.user_id]));
+    const userIds = usersOf(blockOf(state.userStart, knownLines(state))).map(
+      (_, line) => live.get(line) ?? state.userIds[line] ?? 0,
+    );
+    return { inputs, computed: { userIds, deviations } };
+  },
+
+  async update(state, wanted, vicidial) {
+    const block = blockOf(wanted.userStart, wanted.lines);
+    const userIds: number[] = [];
+    return orHalfDone(
+      state.id,
+      () => ({ userIds: [...userIds, ...state.userIds.slice(userIds.length)] }),
+      () =>
+        vicidial.locked(`agent users ${shownBlock(block)}`, async (change) => {
+          await requireGroup(change, wanted.userGroup);
+          const known = Math.max(knownLines(state), wanted.lines);
+          const present = await storedUsers(change, usersOf({ ...block, lines: known }));
+          const ours = new Map(ourLines(state, present).map(({ line, row }) => [line, row]));
+          const strangers = present.filter(
+            (row) => Number(row.user) < block.start + block.lines && ![...ours.values()].includes(row),
+          );
+          await refuseTaken(change, block, wanted, strangers);
+          if (wanted.lines > state.lines) await refuseForeignLines(change, block, wanted.userStart);
+          for (const line of usersOf(block).keys()) {
+            const row = ours.get(line);
+            if (row === undefined) userIds.push(await putLine(change, wanted, line, strangers, vicidial));
+            else {
+              await change.update(
+                "vicidial_users",
+                { user_id: row.user_id },
+                remembered(state, line, row),
+                declaredRow(wanted, line),
+                modified(row.user),
+              );
+              userIds.push(row.user_id);
+            }
+          }
+          for (const [line, row] of ours) if (line >= wanted.lines) await removeLine(change, row, vicidial);
+          return { userIds, deviations: {} };
+        }),
+    );
+  },
+
+  async delete(state, vicidial) {
+    const block = blockOf(state.userStart, knownLines(state));
+    await vicidial.locked(`agent users ${shownBlock(block)}`, async (change) => {
+      for (const { row } of ourLines(state, await storedUsers(change, usersOf(block))))
+        await removeLine(change, row, vicidial);
+    });
+  },
+});
+
+/** Lines that may be there: a refresh counts only those that it finds, and remembers the `userIds` of all. */
+function knownLines(state: Known): number {
+  return Math.max(state.lines, state.userIds.length);
+}
+
+/** The stored rows that this block made, by their `user_id`; where that is unknown, by looking as declared. */
+function ourLines(state: Known, present: readonly AgentUserRow[]): { line: number; row: AgentUserRow }[] {
+  return present
+    .map((row) => ({ line: Number(row.user) - Number(state.userStart), row }))
+    .filter(({ line, row }) => {
+      const id = state.userIds[line] ?? 0;
+      return id === 0
+        ? same(row.full_name, declaredRow(state, line)["full_name"] ?? null) && row.user_level === 1
+        : id === row.user_id;
+    });
+}
+
+/** What the line held when it was last read: as declared then, but for its deviations. */
+function remembered(state: Known, line: number, row: AgentUserRow): Row {
+  return { ...declaredRow(state, line), ...state.deviations[row.user] };
+}
+
+async function putLine(
+  change: Change,
+  wanted: AgentUsers,
+  line: number,
+  present: readonly AgentUserRow[],
+  vicidial: Vicidial,
+): Promise<number> {
+  const password = await unknownPassword(change);
+  const row = newRow(wanted, line, password, change.catalogue);
+  const found = present.find(({ user }) => user === row["user"]);
+  if (found === undefined)
+    return change.insert("vicidial_users", row, {
+      section: "USERS",
+      type: "ADD",
+      recordId: String(row["user"]),
+      code: "ADMIN ADD USER",
+    });
+  const before = watched(found);
+  const after = declaredRow(wanted, line);
+  for (const [column, value] of Object.entries(after)) {
+    if (!same(before[column] ?? null, value))
+      vicidial.report(
+        `vicidial:AgentUsers ${found.user}: adopted, ${column} "${before[column] ?? ""}" becomes "${value ?? ""}"`,
+      );
+  }
+  vicidial.report(`vicidial:AgentUsers ${found.user}: adopted, its password is replaced by one that nobody knows`);
+  await change.update(
+    "vicidial_users",
+    { user_id: found.user_id },
+    before,
+    ruledRow(wanted, line, password, change.catalogue),
+    modified(found.user),
+  );
+  return found.user_id;
+}
+
+/** Deletes a user as the admin page does, with the rows that only made sense for him (facts §2.2). */
+async function removeLine(change: Change, row: AgentUserRow, vicidial: Vicidial): Promise<void> {
+  if (row.user_level !== 1) {
+    vicidial.report(
+      `vicidial:AgentUsers ${row.user}: left as it is, because somebody made it a user of level ${row.user_level ?? "NULL"}; delete it by hand if it is not needed`,
+    );
+    return;
+  }
+  await change.delete(
+    "vicidial_users",
+    { user_id: row.user_id },
+    { section: "USERS", type: "DELETE", recordId: row.user, code: "ADMIN DELETE USER" },
+  );
+  await change.delete("vicidial_campaign_agents", { user: row.user });
+  await change.delete("vicidial_inbound_group_agents", { user: row.user });
+}
+
+function modified(user: string): Audit {
+  return { section: "USERS", type: "MODIFY", recordId: user, code: "ADMIN MODIFY USER" };
+}
+
+async function requireGroup(reader: Reader, group: string): Promise<void> {
+  const groups = await reader.rows(
+    z.object({ user_group: z.string() }),
+    "SELECT user_group FROM vicidial_user_groups ORDER BY user_group",
+  );
+  const names = groups.map(({ user_group }) => user_group);
+  if (names.includes(group)) return;
+  throw new Refusal({
+    field: "userGroup",
+    value: group,
+    rule: "there is no such user group (vicidial_user_groups)",
+    fix: `create it in VICIdial, or use one of ${names.slice(0, 20).join(", ")}`,
+  });
+}
+
+/** Refuses users that exist, all of them by name; with `adopt` only those that are more than an agent. */
+async function refuseTaken(
+  reader: Reader,
+  block: Block,
+  wanted: AgentUsers,
+  present: readonly AgentUserRow[],
+): Promise<void> {
+  const refused = wanted.adopt ? present.filter(({ user_level: level }) => (level ?? 0) > 1) : present;
+  if (refused.length === 0) return;
+  const list = refused.map(
+    ({ user, full_name: name, user_level: level }) =>
+      `${user} "${name ?? ""}"${level === 1 ? "" : ` (level ${level ?? "NULL"})`}`,
+  );
+  throw new Refusal({
+    field: "userStart",
+    value: wanted.userStart,
+    rule: wanted.adopt
+      ? `users ${shownBlock(block)} cannot be adopted, because these have more rights than an agent: ${list.join(", ")}`
+      : `users ${shownBlock(block)} are not free, vicidial_users has ${list.join(", ")}`,
+    fix: `${await freeBlockAdvice(reader, block)}${wanted.adopt ? "" : ". If these users are the agent's own, take them over with `adopt: true`"}`,
+  });
+}
+
+/** A line runs under its user's id although no such user exists: a remote agent of others may already use ours. */
+async function refuseForeignLines(reader: Reader, block: Block, userStart: string): Promise<void> {
+  const foreign = (await remoteAgentBlocks(reader)).filter(
+    (other) => overlap(block, other) && other.start !== Number(userStart),
+  );
+  if (foreign.length === 0) return;
+  const list = foreign.map((other) => `${shownBlock(other)} of campaign ${other.campaignId} on ${other.serverIp}`);
+  throw new Refusal({
+    field: "userStart",
+    value: userStart,
+    rule: `users ${shownBlock(block)} overlap the lines of remote agent ${list.join(", ")}`,
+    fix: await freeBlockAdvice(reader, block),
+  });
+}
