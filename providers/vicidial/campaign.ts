@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { messageOf, Refusal, type Refused } from "../errors";
-import { HalfDone, resource } from "../dynamic/resource";
+import { resource } from "../dynamic/resource";
+import { Refusal, type Refused } from "../errors";
 import {
   allow,
   columnsOf,
@@ -12,7 +12,10 @@ import {
   modified,
 } from "./campaignRows";
 import { userGroup } from "./fields";
-import { NotUndone, type Reader, type Vicidial } from "./session";
+import { orHalfDone } from "./changeHalfDone";
+import type { Reader, Vicidial } from "./session";
+
+const TABLE = "vicidial_campaigns";
 
 /** Text as the admin page leaves it: letters, digits, space and `-` `.` `,` `_`. */
 const pageText = (max: number, min: number) =>
@@ -79,21 +82,21 @@ export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
   async create(wanted, vicidial) {
     const id = wanted.campaignId;
     const memory: CampaignMemory = { adopted: false, opened: [] };
-    try {
-      await vicidial.locked(`campaign ${id}`, async (change) => {
-        const live = await findCampaign(change, id);
-        memory.adopted = live !== undefined;
-        await refuseTaken(change, wanted, memory.adopted);
-        await refuseDangling(change, wanted);
-        if (live !== undefined)
-          await change.update("vicidial_campaigns", { campaign_id: id }, live, columnsOf(change, wanted), modified(id));
-        await insertMissing(change, wanted);
-        memory.opened = await allow(change, id, await groups(change, wanted, vicidial.adminUser));
-      });
-    } catch (thrown) {
-      if (!(thrown instanceof NotUndone)) throw thrown;
-      throw new HalfDone(messageOf(thrown), id, { ...memory }, { cause: thrown });
-    }
+    await orHalfDone(
+      id,
+      () => ({ ...memory }),
+      () =>
+        vicidial.locked(`campaign ${id}`, async (change) => {
+          const live = await findCampaign(change, id);
+          memory.adopted = live !== undefined;
+          await refuseTaken(change, wanted, memory.adopted);
+          await refuseDangling(change, wanted);
+          if (live !== undefined)
+            await change.update(TABLE, { campaign_id: id }, live, columnsOf(change, wanted), modified(id));
+          await insertMissing(change, wanted);
+          memory.opened = await allow(change, id, await groups(change, wanted, vicidial.adminUser));
+        }),
+    );
     return { id, ...memory };
   },
 
@@ -104,27 +107,30 @@ export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
 
   async update(state, wanted, vicidial) {
     const id = wanted.campaignId;
-    return vicidial.locked(`campaign ${id}`, async (change) => {
-      await refuseDangling(change, wanted);
-      const live = await findCampaign(change, id);
-      if (live !== undefined)
-        await change.update(
-          "vicidial_campaigns",
-          { campaign_id: id },
-          columnsOf(change, state),
-          columnsOf(change, wanted),
-          modified(id),
-        );
-      await insertMissing(change, wanted);
-      const allowed = await groups(change, wanted, vicidial.adminUser);
-      const closed = state.opened.filter((group) => !allowed.includes(group));
-      await disallow(change, id, closed);
-      const opened = await allow(change, id, allowed);
-      return {
-        adopted: state.adopted,
-        opened: [...state.opened.filter((group) => !closed.includes(group)), ...opened],
-      };
-    });
+    let opened = state.opened;
+    await orHalfDone(
+      id,
+      () => ({ opened }),
+      () =>
+        vicidial.locked(`campaign ${id}`, async (change) => {
+          await refuseDangling(change, wanted);
+          if ((await findCampaign(change, id)) !== undefined)
+            await change.update(
+              TABLE,
+              { campaign_id: id },
+              columnsOf(change, state),
+              columnsOf(change, wanted),
+              modified(id),
+            );
+          await insertMissing(change, wanted);
+          const allowed = await groups(change, wanted, vicidial.adminUser);
+          const closed = opened.filter((group) => !allowed.includes(group));
+          await disallow(change, id, closed);
+          const more = await allow(change, id, allowed);
+          opened = [...opened.filter((group) => !closed.includes(group)), ...more];
+        }),
+    );
+    return { adopted: state.adopted, opened };
   },
 
   async delete(state, vicidial) {

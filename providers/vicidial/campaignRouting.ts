@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { messageOf, Refusal } from "../errors";
-import { HalfDone, resource, type State } from "../dynamic/resource";
+import { resource, type State } from "../dynamic/resource";
+import { Refusal } from "../errors";
 import { columnsOf, inputOf, inputsOf, sameCell } from "./campaignRoutingColumns";
 import { refuseOnServer, warnings } from "./campaignRoutingServer";
 import { type CampaignRouting, campaignRoutingSchema } from "./campaignRoutingSchema";
-import { type Audit, type Cell, NotUndone, type Reader, type Row, type Vicidial } from "./session";
+import { orHalfDone } from "./changeHalfDone";
+import type { Audit, Cell, Reader, Row, Vicidial } from "./session";
 
 const TABLE = "vicidial_campaigns";
 
@@ -29,16 +30,16 @@ export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, 
     const id = wanted.campaignId;
     const written = columnsOf(wanted);
     let previous: Row = {};
-    try {
-      await vicidial.locked(`routing of campaign ${id}`, async (change) => {
-        previous = await campaign(change, id, Object.keys(written));
-        await refuseOnServer(change, wanted);
-        await change.update(TABLE, { campaign_id: id }, previous, written, modified(id));
-      });
-    } catch (thrown) {
-      if (!(thrown instanceof NotUndone)) throw thrown;
-      throw new HalfDone(messageOf(thrown), id, { previous, written: {} }, { cause: thrown });
-    }
+    await orHalfDone(
+      id,
+      () => ({ previous, written: {} }),
+      () =>
+        vicidial.locked(`routing of campaign ${id}`, async (change) => {
+          previous = await campaign(change, id, Object.keys(written));
+          await refuseOnServer(change, wanted);
+          await change.update(TABLE, { campaign_id: id }, previous, written, modified(id));
+        }),
+    );
     await warn(vicidial, wanted);
     return { id, previous, written };
   },
@@ -53,24 +54,30 @@ export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, 
 
   async update(state, wanted, vicidial) {
     const id = wanted.campaignId;
-    const to = columnsOf(wanted);
+    const written = columnsOf(wanted);
     let previous = state.previous;
-    try {
-      await vicidial.locked(`routing of campaign ${id}`, async (change) => {
-        const live = await campaign(change, id, [...new Set([...Object.keys(state.previous), ...Object.keys(to)])]);
-        await refuseOnServer(change, wanted);
-        const dropped = Object.keys(state.previous).filter((column) => !(column in to));
-        const first = { ...live, ...state.previous };
-        previous = Object.fromEntries(Object.entries(first).filter(([column]) => column in to));
-        const back = restorable(state, live, dropped, vicidial);
-        await change.update(TABLE, { campaign_id: id }, lastKnown(state, live), { ...to, ...back }, modified(id));
-      });
-    } catch (thrown) {
-      if (!(thrown instanceof NotUndone)) throw thrown;
-      throw new HalfDone(messageOf(thrown), id, { previous: { ...state.previous, ...previous } }, { cause: thrown });
-    }
+    await orHalfDone(
+      id,
+      () => ({ previous: { ...state.previous, ...previous } }),
+      () =>
+        vicidial.locked(`routing of campaign ${id}`, async (change) => {
+          const live = await campaign(change, id, [...new Set([...Object.keys(previous), ...Object.keys(written)])]);
+          await refuseOnServer(change, wanted);
+          const dropped = Object.keys(previous).filter((column) => !(column in written));
+          const back = restorable(state, live, dropped, vicidial);
+          const first = { ...live, ...previous };
+          previous = Object.fromEntries(Object.entries(first).filter(([column]) => column in written));
+          await change.update(
+            TABLE,
+            { campaign_id: id },
+            lastKnown(state, live),
+            { ...written, ...back },
+            modified(id),
+          );
+        }),
+    );
     await warn(vicidial, wanted);
-    return { previous, written: to };
+    return { previous, written };
   },
 
   async delete(state, vicidial) {
