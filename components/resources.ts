@@ -1,11 +1,26 @@
 import { type ArgsOf, resourceClass } from "../providers/dynamic/resourceClass";
 import { agentUsers } from "../providers/vicidial/agentUsers";
 import { agentUsersSchema } from "../providers/vicidial/agentUsersSchema";
+import { sipNumber } from "../providers/sigmamind/sipNumber";
+import { sipNumberSchema } from "../providers/sigmamind/sipNumberSchema";
 import { campaign, campaignSchema } from "../providers/vicidial/campaign";
 import { campaignRouting } from "../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
 import { remoteAgent } from "../providers/vicidial/remoteAgent";
 import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
+
+/**
+ * A phone number at SigmaMind and the agents that answer and use it (guide, "Register Your Number in SigmaMind").
+ *
+ * @example
+ * new SigmaMindSipNumber("denver", {
+ *   routeNumber: "+19895551234",
+ *   terminationSipUri: "f111.dialmake.com",
+ *   inboundAgentId: "SPIlVscbB0kkXBvZ",
+ * });
+ */
+export class SigmaMindSipNumber extends resourceClass(sipNumber, sipNumberSchema) {}
+export type SigmaMindSipNumberArgs = ArgsOf<typeof SigmaMindSipNumber>;
 
 /**
  * The part of a campaign's row that routes its calls to the AI agent (guide steps 4, 5.3 and 8).

@@ -2,11 +2,14 @@ import { bind } from "./dynamic/handler";
 import { provide } from "./dynamic/provide";
 import { shared } from "./dynamic/shared";
 import { agentUsers } from "./vicidial/agentUsers";
+import { connectSigmaMind } from "./sigmamind/connect";
+import { sipNumber } from "./sigmamind/sipNumber";
 import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";
 import { connectVicidial } from "./vicidial/connect";
 import { remoteAgent } from "./vicidial/remoteAgent";
 
+const sigmamind = shared(connectSigmaMind);
 const vicidial = shared(connectVicidial);
 
 /**

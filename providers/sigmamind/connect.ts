@@ -6,10 +6,8 @@ import { isLoopback } from "./http";
 /** SigmaMind's own address (facts §1). */
 export const PRODUCTION_URL = "https://api.sigmamind.ai";
 
-const connected = new WeakMap<Settings, SigmaMind>();
-
 /**
- * The SigmaMind workspace of the settings, one client for each set of settings, so that its limit on requests holds.
+ * The SigmaMind workspace of the settings. Share one client between all who work on it: the limit on requests is its own.
  *
  * | setting | environment | meaning | default |
  * |---|---|---|---|
@@ -21,15 +19,11 @@ const connected = new WeakMap<Settings, SigmaMind>();
  * await sigmamind.numbers.find("+19895551234");
  */
 export function connectSigmaMind(settings: Settings): SigmaMind {
-  const known = connected.get(settings);
-  if (known !== undefined) return known;
-  const made = sigmaMindClient({
+  return sigmaMindClient({
     apiKey: requiredKey(settings.get("sigmamind:apiKey")),
     baseUrl: checkedUrl(settings.get("sigmamind:baseUrl") ?? PRODUCTION_URL),
     report: (line) => process.stderr.write(`${line}\n`),
   });
-  connected.set(settings, made);
-  return made;
 }
 
 function requiredKey(given: string | undefined): string {
