@@ -1,9 +1,9 @@
 import { bind } from "./dynamic/handler";
 import { provide } from "./dynamic/provide";
 import { shared } from "./dynamic/shared";
-import { agentUsers } from "./vicidial/agentUsers";
 import { connectSigmaMind } from "./sigmamind/connect";
 import { sipNumber } from "./sigmamind/sipNumber";
+import { agentUsers } from "./vicidial/agentUsers";
 import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";
 import { connectVicidial } from "./vicidial/connect";
@@ -17,7 +17,13 @@ const vicidial = shared(connectVicidial);
  * package's `./provider` export, so a kind that stands here once stays for as long as any state has it.
  */
 export const methods = provide(
-  [bind(agentUsers, vicidial), bind(remoteAgent, vicidial), bind(campaign, vicidial), bind(campaignRouting, vicidial)],
+  [
+    bind(sipNumber, sigmamind),
+    bind(agentUsers, vicidial),
+    bind(remoteAgent, vicidial),
+    bind(campaign, vicidial),
+    bind(campaignRouting, vicidial),
+  ],
   {
     "vicidial:socketPath": "VICIDIAL_SOCKET",
   },
