@@ -39,6 +39,7 @@ export function complete(shape: Shape, values: Values): Values {
 
 function completeInside(property: Property, value: Value): Value {
   const { of } = property;
+  if (of === undefined && Array.isArray(value)) return property.type === "set" ? [...value].sort(byText) : value;
   if (of === undefined) return isValues(value) ? withoutDefaults(value) : value;
   if (Array.isArray(value)) return value.map((item) => (isValues(item) ? complete(of, item) : item));
   return isValues(value) ? complete(of, value) : value;
@@ -60,12 +61,13 @@ export function canonical(property: Property, value: Value | undefined): string 
 }
 
 function normal(property: Property, value: Value): Value {
+  if (isEmpty(value)) return null;
   if (Array.isArray(value)) {
     const items = value.map((item) => (property.of && isValues(item) ? normalObject(property.of, item) : item));
     return property.type === "set" ? items.sort(byText) : items;
   }
   if (isValues(value)) return property.of ? normalObject(property.of, value) : sorted(withoutDefaults(value));
-  return isEmpty(value) ? null : value;
+  return value;
 }
 
 function normalObject(shape: Shape, values: Values): Value {

@@ -97,7 +97,7 @@ export function buildOptions(name: string, build: Build): Options {
     buildargs: build.buildArgs,
     labels: { ...build.labels, ...build.label },
     rm: build.remove ?? true,
-    forcerm: build.forceRemove,
+    forcerm: true, // BuildKit, which the official plugin uses, leaves no container of a failed step either
     nocache: build.noCache,
     pull: build.pullParent,
     q: build.suppressOutput,
