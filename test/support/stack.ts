@@ -16,7 +16,7 @@
  * await stack.remove();
  */
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
 import { repository, workspace } from "./files";
@@ -65,11 +65,12 @@ export interface RunOptions {
 const step = z.object({
   op: z.string(),
   urn: z.string(),
-  detailedDiff: z.record(z.string(), z.object({ kind: z.string() })).nullish(),
+  detailedDiff: z.record(z.string(), z.unknown()).nullish(),
   diffReasons: z.array(z.string()).nullish(),
   replaceReasons: z.array(z.string()).nullish(),
 });
 const plan = z.object({ steps: z.array(step).nullish() });
+const event = z.object({ resOutputsEvent: z.object({ metadata: step }).optional() });
 
 const deployment = z.object({
   deployment: z.object({
@@ -128,8 +129,9 @@ export class TestStack {
     writeFileSync(join(this.folder, "resources.json"), JSON.stringify(resources));
   }
 
-  up(options: RunOptions = {}): Promise<Result> {
-    return this.run(["up", "--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs"], options);
+  /** @param flags For example `--continue-on-error`. */
+  up(options: RunOptions = {}, ...flags: string[]): Promise<Result> {
+    return this.run(["up", "--yes", "--skip-preview", "--suppress-progress", "--suppress-outputs", ...flags], options);
   }
 
   /** What `up` would do. Steps that change nothing are left out. */
@@ -144,9 +146,7 @@ export class TestStack {
 
   /** Reads everything again into the state, and returns what had drifted. */
   async refresh(): Promise<Step[]> {
-    const drifted = await this.drift();
-    await this.run(["refresh", "--yes", "--skip-preview", "--suppress-progress"]);
-    return drifted;
+    return drifted((await this.run(["refresh", "--yes", "--skip-preview", "--json"])).stdout);
   }
 
   /** What had drifted, without touching the state. */
@@ -214,15 +214,23 @@ export function pulumiEnvironment(folder: string): Record<string, string> {
 
 function stepsOf(json: string): Step[] {
   const { steps } = plan.parse(JSON.parse(json));
-  return (steps ?? [])
-    .filter(({ op }) => op !== "same" && op !== "refresh")
-    .map(({ op, urn, detailedDiff, diffReasons, replaceReasons }) => ({
-      op,
-      urn,
-      name: urn.slice(urn.lastIndexOf("::") + 2),
-      properties: topLevel([...Object.keys(detailedDiff ?? {}), ...(diffReasons ?? [])]),
-      replaces: topLevel(replaceReasons ?? []),
-    }));
+  return (steps ?? []).flatMap(changing);
+}
+
+/** A real refresh prints one event a line. */
+function drifted(lines: string): Step[] {
+  const events = lines.split("\n").filter((line) => line.startsWith("{"));
+  return events.flatMap((line) => {
+    const { resOutputsEvent } = event.parse(JSON.parse(line));
+    return resOutputsEvent === undefined ? [] : changing(resOutputsEvent.metadata);
+  });
+}
+
+function changing({ op, urn, detailedDiff, diffReasons, replaceReasons }: z.infer<typeof step>): Step[] {
+  if (op === "same" || op === "refresh") return [];
+  const properties = topLevel([...Object.keys(detailedDiff ?? {}), ...(diffReasons ?? [])]);
+  const name = urn.slice(urn.lastIndexOf("::") + 2);
+  return [{ op, urn, name, properties, replaces: topLevel(replaceReasons ?? []) }];
 }
 
 function topLevel(paths: readonly string[]): string[] {
@@ -244,9 +252,4 @@ function execute(command: string, args: string[], cwd: string, env: Record<strin
     child.on("error", reject);
     child.on("close", (code) => resolve({ code: code ?? -1, stdout, stderr, text }));
   });
-}
-
-/** For programs that read files of a stack's directory. */
-export function readJson(stack: TestStack, file: string): unknown {
-  return JSON.parse(readFileSync(join(stack.folder, file), "utf8"));
 }

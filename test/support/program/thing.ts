@@ -12,7 +12,7 @@ const storedThing = z.object({
   secret: z.string(),
   owner: z.string(),
 });
-type StoredThing = z.infer<typeof storedThing>;
+export type StoredThing = z.infer<typeof storedThing>;
 
 /** Columns by name, as in the file. */
 export const thingFile = z.record(z.string(), storedThing);
@@ -54,7 +54,7 @@ export const thingSchema = z.strictObject({
   /** Makes the next write of the thing fail half-way, once, at this point. For the tests of partial failure. */
   breaks: z.enum(["create", "update", "refuse"]).optional(),
 });
-type Wanted = z.output<typeof thingSchema>;
+export type Wanted = z.output<typeof thingSchema>;
 interface Computed {
   /** Who made the thing. */
   owner: string;
