@@ -59,21 +59,20 @@ function swallowedBy(carriers: readonly CarrierDialplan[], candidate: CarrierDia
 // One extension from two texts: who comes second in the file loses his lines, and his surplus ones are appended to the
 // other's extension (seen live, facts §3.1).
 function shared(extension: LoadedExtension<Owner>, self: Owner): Refused[] {
-  const mine = (owner: Owner) => sameOwner(owner, self);
-  const loaded = extension.priorities.map(({ owner }) => owner);
-  const lost = extension.refused.filter(({ owner, standing }) => mine(owner) || mine(standing));
-  const parties = [...loaded, ...lost.flatMap(({ owner, standing }) => [owner, standing])];
-  if (!parties.some(mine)) return [];
-  const other = parties.find((owner) => !mine(owner));
-  if (!other) return lost.length === 0 ? [] : [twice(extension)];
+  const mine = (one: { owner: Owner }) => sameOwner(one.owner, self);
+  const definitions = [...extension.priorities, ...extension.refused];
+  const own = definitions.find(mine);
+  const other = definitions.find((one) => !mine(one));
+  if (!own) return [];
+  if (!other) return extension.refused.length === 0 ? [] : [twice(extension)];
   return [
     {
       field: "dialplanEntry",
-      value: extension.pattern.text,
-      rule: `extension ${extension.pattern.text} of [${extension.context}] is defined by ${nameOf(other)} already; Asterisk keeps the first text's lines and mixes in the surplus ones of the second`,
+      value: own.written,
+      rule: `Asterisk takes it and ${other.written} of ${nameOf(other.owner)} for one extension of [${extension.context}]: the first text's lines stand, surplus ones of the second are mixed in`,
       fix:
-        other.kind === "carrier"
-          ? `choose another pattern, or deactivate ${nameOf(other)}`
+        other.owner.kind === "carrier"
+          ? `choose another pattern, or deactivate ${nameOf(other.owner)}`
           : "choose another extension",
     },
   ];

@@ -6,6 +6,8 @@ import type { DialplanLine } from "./parse";
 export interface LoadedPriority<Owner> {
   priority: number | "hint";
   owner: Owner;
+  /** The extension as this owner wrote it. */
+  written: string;
   step: Pick<DialplanLine, "application" | "data" | "label">;
 }
 
@@ -17,7 +19,7 @@ export interface LoadedExtension<Owner> {
   callerId?: string;
   priorities: LoadedPriority<Owner>[];
   /** Definitions that came second and were refused, with the owner whose definition stands. */
-  refused: { priority: number | "hint"; owner: Owner; standing: Owner }[];
+  refused: (Omit<LoadedPriority<Owner>, "step"> & { standing: Owner })[];
 }
 
 /**
@@ -33,15 +35,15 @@ export class Dialplan<Owner> {
     const { context, extension, callerId, priority, ...step } = line;
     const pattern = parsePattern(extension);
     const { extensions } = this.open(context);
-    let loaded = extensions.find((one) => compare(one, { pattern, callerId }) === 0);
-    if (!loaded) {
+    const at = placeOf({ pattern, callerId }, extensions);
+    let loaded = extensions[at];
+    if (!loaded || compare(loaded, { pattern, callerId }) !== 0) {
       loaded = { context, pattern, ...(callerId === undefined ? {} : { callerId }), priorities: [], refused: [] };
-      extensions.push(loaded);
-      extensions.sort(compare);
+      extensions.splice(at, 0, loaded);
     }
     const standing = loaded.priorities.find((one) => one.priority === priority);
-    if (standing) loaded.refused.push({ priority, owner, standing: standing.owner });
-    else loaded.priorities.push({ priority, owner, step });
+    if (standing) loaded.refused.push({ priority, owner, written: pattern.text, standing: standing.owner });
+    else loaded.priorities.push({ priority, owner, written: pattern.text, step });
   }
 
   include(context: string, included: string): void {
@@ -81,6 +83,21 @@ export class Dialplan<Owner> {
 // A call starts at priority 1; an extension that has only a hint or later priorities is passed over.
 function hasFirstPriority<Owner>(extension: LoadedExtension<Owner>): boolean {
   return extension.priorities.some(({ priority }) => priority === 1);
+}
+
+/** Index of the first extension that does not come before `wanted`: its own place, found or to be taken. */
+function placeOf<Owner>(
+  wanted: { pattern: Pattern; callerId?: string },
+  sorted: readonly LoadedExtension<Owner>[],
+): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    const one = sorted[middle];
+    if (one && compare(one, wanted) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 // Of the same extension, the one for a certain caller is tried before the one for all.

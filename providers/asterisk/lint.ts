@@ -45,13 +45,17 @@ export function dialOptions(data: string): string {
 
 /** Arguments of an application: split at commas outside parentheses, brackets and braces. */
 export function splitArguments(data: string): string[] {
-  const parts = [""];
+  const parts: string[] = [];
   let depth = 0;
-  for (const character of data) {
+  let start = 0;
+  for (let at = 0; at < data.length; at++) {
+    const character = data.charAt(at);
     if ("([{".includes(character)) depth++;
     else if (")]}".includes(character)) depth--;
-    if (character === "," && depth === 0) parts.push("");
-    else parts[parts.length - 1] += character;
+    else if (character === "," && depth === 0) {
+      parts.push(data.slice(start, at));
+      start = at + 1;
+    }
   }
-  return parts;
+  return [...parts, data.slice(start)];
 }

@@ -122,7 +122,7 @@ function readPriority(
   parsed.lines.push({
     line,
     context: parsed.end.context,
-    extension: extension.trim(),
+    extension: extension.replaceAll(" ", ""),
     ...(callerId === undefined ? {} : { callerId }),
     priority,
     ...(label === undefined ? {} : { label }),

@@ -4,24 +4,25 @@
  *
  * Without a leading `_` it is an exact extension. With it, `N` is 2-9, `X` 0-9, `Z` 1-9 (either case), `[…]` a set
  * of characters and ranges, `.` one or more of anything, `!` zero or more; every other character stands for itself,
- * `+`, `*` and `#` included. Dashes outside a set count nowhere: `_1-NXX` is `_1NXX`.
+ * `+`, `*` and `#` included. Spaces, and dashes outside a set, count nowhere: `_1-N XX` is `_1NXX`.
  */
 export interface Pattern {
-  /** As written, `_` included. */
+  /** As written, `_` and dashes included. */
   text: string;
   /** No leading `_`: matches its own text only. */
   exact: boolean;
   positions: readonly Position[];
 }
 
-/** One position: a set of characters, `.` (one or more), `!` (zero or more), or a broken set (`[12`, `[9-1]`) that nothing fits. */
-export type Position = { set: string } | { rest: "some" | "any" } | { broken: true };
+/** One position: a set of characters, `.` (one or more), `!` (zero or more), or a broken set that nothing fits: `[12` or `[9-1]`. */
+export type Position = { set: string } | { rest: "some" | "any" } | { broken: "open" | "empty" };
 
 const DIGITS = "0123456789";
 const CLASSES: Readonly<Record<string, string>> = { X: DIGITS, Z: DIGITS.slice(1), N: DIGITS.slice(2) };
 
 /** Reads an extension as it stands before the first comma of an `exten =>` line. Never fails: what Asterisk loads, this reads. */
-export function parsePattern(text: string): Pattern {
+export function parsePattern(written: string): Pattern {
+  const text = written.replaceAll(" ", "");
   if (!text.startsWith("_")) {
     const characters = Array.from(text).filter((character) => character !== "-");
     return { text, exact: true, positions: characters.map((set) => ({ set })) };
@@ -36,10 +37,10 @@ function positionsOf(body: string): Position[] {
     if (character === "-") continue;
     if (character === "[") {
       const end = body.indexOf("]", at);
-      if (end < 0) return [...positions, { broken: true }];
+      if (end < 0) return [...positions, { broken: "open" }];
       const set = setOf(body.slice(at + 1, end));
       // Asterisk ignores an empty set altogether, but not one that merely comes out empty.
-      if (end > at + 1) positions.push(set === "" ? { broken: true } : { set });
+      if (end > at + 1) positions.push(set === "" ? { broken: "empty" } : { set });
       at = end;
     } else if (character === ".") positions.push({ rest: "some" });
     else if (character === "!") positions.push({ rest: "any" });

@@ -140,7 +140,7 @@ export function sameOwner(left: Owner, right: Owner): boolean {
 function matchOf(extension: LoadedExtension<Owner>): Match {
   const first = extension.priorities.find(({ priority }) => priority === 1);
   if (!first) throw new Error(`extension ${extension.pattern.text} without priority 1 cannot be reached`);
-  return { owner: first.owner, context: extension.context, pattern: extension.pattern.text };
+  return { owner: first.owner, context: extension.context, pattern: first.written };
 }
 
 function reasonFor(match: Match, next: Match | undefined): string {

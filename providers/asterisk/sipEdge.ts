@@ -119,8 +119,10 @@ function peerLines(edge: Edge): string[] {
 }
 
 function pjsipLines(edge: Edge): string[] {
-  // Asterisk never changes a loaded transport, it only adds new names (facts §12.12): what differs must be in the name.
-  const transport = `transport-${edge.account}-${edge.transport}-${edge.bindPort}`;
+  // Asterisk never changes a loaded transport, and keeps its UDP port bound after the section is gone (seen on 16.28). So
+  // what cannot change in place is part of the name, and what may change around the port (the account) is not.
+  const verified = edge.caPath === undefined ? "" : "-verified";
+  const transport = `transport-aib-${edge.transport}-${edge.bindPort}${verified}`;
   return [
     `[${transport}]`,
     "type=transport",

@@ -15,16 +15,22 @@ import type { Pattern, Position } from "./pattern";
 export function compareSpecificity(left: Pattern, right: Pattern): number {
   if (left.exact !== right.exact) return left.exact ? -1 : 1;
   const compare = left.exact ? compareCharacters : comparePositions;
+  const [ours, theirs] = [compared(left), compared(right)];
   for (let at = 0; ; at++) {
-    const [ours, theirs] = [left.positions[at], right.positions[at]];
-    const order = compare(ours, theirs);
-    if (order !== 0 || (ours === undefined && theirs === undefined)) return order;
+    const [one, other] = [ours[at], theirs[at]];
+    const order = compare(one, other);
+    if (order !== 0 || (one === undefined && other === undefined)) return order;
   }
 }
 
 /** Whether Asterisk takes both for one extension, however they are written: `_9797X.` and `_97-97[0-9].`. */
 export function sameExtension(left: Pattern, right: Pattern): boolean {
   return compareSpecificity(left, right) === 0;
+}
+
+// A set that comes out empty (`[9-1]`) lets nothing match, but counts for nothing in the order.
+function compared(pattern: Pattern): Position[] {
+  return pattern.positions.filter((position) => !("broken" in position && position.broken === "empty"));
 }
 
 function compareCharacters(left: Position | undefined, right: Position | undefined): number {
