@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { messageOf } from "../providers/errors";
 import { run } from "./command";
-import { StepFailure } from "./failure";
+import { NotToBeHad, StepFailure } from "./failure";
 import type { Paths } from "./paths";
 import type { Progress } from "./progress";
 
@@ -28,9 +28,11 @@ export async function ensureBaseImage(
     await progress.step(`Pulling ${reference}`, (detail) => pull(docker, detail));
     return "pulled";
   } catch (error) {
-    progress.say(`The registry gives no ${reference} (${messageOf(error)}), so it is made from Debian's packages.`);
+    if (!(error instanceof NotToBeHad)) throw error;
   }
-  await progress.step(`Making ${reference} with debootstrap`, (detail) => make(docker, paths, detail));
+  await progress.step(`Making ${reference} from Debian's packages with debootstrap`, (detail) =>
+    make(docker, paths, detail),
+  );
   return "made";
 }
 
@@ -55,7 +57,7 @@ async function pull(docker: Docker, detail: (text: string) => void): Promise<voi
   try {
     const stream = await docker.pull(reference, { abortSignal: giveUp.signal });
     await new Promise<void>((resolve, reject) => {
-      giveUp.signal.addEventListener("abort", () => reject(new Error(`no progress for ${pullSilence / 1000} s`)));
+      giveUp.signal.addEventListener("abort", () => reject(new Error("no progress")));
       docker.modem.followProgress(
         stream,
         (error) => (error === null ? resolve() : reject(error)),
@@ -66,7 +68,7 @@ async function pull(docker: Docker, detail: (text: string) => void): Promise<voi
       );
     });
   } catch (error) {
-    throw giveUp.signal.aborted ? new Error(`no answer for ${pullSilence / 1000} s`) : error;
+    throw new NotToBeHad(giveUp.signal.aborted ? `no answer for ${pullSilence / 1000} s` : messageOf(error));
   } finally {
     clearTimeout(timer);
   }

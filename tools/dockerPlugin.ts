@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../providers/errors";
 import { run } from "./command";
+import { NotToBeHad } from "./failure";
 import type { Paths } from "./paths";
 import type { Progress } from "./progress";
 
@@ -47,17 +48,16 @@ export async function ensureDockerPlugin(
   }
   if (isComplete(folder)) return "official";
   try {
-    await progress.step(`Pulumi's docker plugin ${version}`, (detail) =>
-      run("pulumi", ["plugin", "install", "resource", "docker", `v${version}`, "--non-interactive"], {
-        env: environment,
-        deadline: installDeadline,
-        onLine: detail,
+    const args = ["plugin", "install", "resource", "docker", `v${version}`, "--non-interactive"];
+    await progress.step(`Installing Pulumi's docker plugin ${version}`, (detail) =>
+      run("pulumi", args, { env: environment, deadline: installDeadline, onLine: detail }).catch((error: unknown) => {
+        throw new NotToBeHad(messageOf(error));
       }),
     );
     return "official";
   } catch (error) {
-    const reason = messageOf(error).split("\n").at(-1) ?? "";
-    progress.say(`The official plugin cannot be had here (${reason}); tools/docker-plugin stands in for it.`);
+    if (!(error instanceof NotToBeHad)) throw error;
+    progress.say("tools/docker-plugin stands in for it.");
     installStandIn(paths, folder);
     return "stand-in";
   }

@@ -13,3 +13,8 @@ export class StepFailure extends Error {
     super(`${what}\n${fix}`);
   }
 }
+
+/** Something that this machine or its network does not have and that there is another way for: no failure of the step. */
+export class NotToBeHad extends Error {
+  override readonly name = "NotToBeHad";
+}

@@ -1,3 +1,5 @@
+import { NotToBeHad } from "./failure";
+
 /** Says what goes on and how long it takes. Always on stderr: stdout belongs to results. */
 export interface Progress {
   /**
@@ -47,7 +49,8 @@ export function progressOn(screen: Screen = process.stderr): Progress {
       end("✓", `${title} (${elapsed()})`);
       return result;
     } catch (error) {
-      end("✗", `${title} failed after ${elapsed()}`);
+      if (error instanceof NotToBeHad) end("–", `${title}: ${lastLine(error.message)} (${elapsed()})`);
+      else end("✗", `${title} failed after ${elapsed()}`);
       throw error;
     }
   }
@@ -57,6 +60,11 @@ export function progressOn(screen: Screen = process.stderr): Progress {
     section: (title, work) => timed(title, false, work),
     say: (text) => write(`  ${text}\n`),
   };
+}
+
+/** Where tools say why they ended. */
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
 }
 
 /** `0.4 s`, `12.3 s`, `3 min 30 s`. */

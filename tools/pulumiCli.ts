@@ -12,10 +12,10 @@ import {
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { StepFailure } from "./failure";
+import { NotToBeHad, StepFailure } from "./failure";
 import type { Paths } from "./paths";
 import type { Progress } from "./progress";
-import { newEnough, programs, versionOf, type PulumiSource } from "./pulumiSources";
+import { newEnough, programs, versionIn, type PulumiSource } from "./pulumiSources";
 
 /** Written last, so a folder without it is half finished; its checksums notice what happened to the programs since. */
 const receiptSchema = z.object({ version: z.string(), source: z.string(), sha256: z.record(z.string(), z.string()) });
@@ -44,46 +44,31 @@ export async function ensurePulumi(
 
   const staging = `${paths.bin}.partial`;
   const reasons: string[] = [];
-  for (const source of sources) {
-    rmSync(staging, { recursive: true, force: true });
-    mkdirSync(staging, { recursive: true });
-    const provided = await progress.step(`Pulumi CLI ${wanted}: ${source.name}`, async (detail) => {
-      const found = await source.provide(staging, detail);
-      return "unavailable" in found ? found : verified(found.folder, wanted);
-    });
-    if ("unavailable" in provided) {
-      reasons.push(`${source.name}: ${provided.unavailable}`);
-      progress.say(`not ${source.name}: ${firstLine(provided.unavailable)}`);
-      continue;
-    }
-    if (provided.folder !== staging) {
+  try {
+    for (const source of sources) {
       rmSync(staging, { recursive: true, force: true });
-      // Half of an older preparation would come first on PATH.
-      rmSync(paths.bin, { recursive: true, force: true });
-      return { version: provided.version, source: source.name, folder: provided.folder };
+      mkdirSync(staging, { recursive: true });
+      try {
+        return await progress.step(source.doing, async (detail) => {
+          const folder = await source.provide(staging, detail);
+          const version = await versionIn(folder, wanted);
+          if (folder === staging) await install(staging, paths.bin, { version, source: source.name });
+          // Half of an older preparation would come first on PATH.
+          else rmSync(paths.bin, { recursive: true, force: true });
+          return { version, source: source.name, folder: folder === staging ? paths.bin : folder };
+        });
+      } catch (error) {
+        if (!(error instanceof NotToBeHad)) throw error;
+        reasons.push(`- ${source.name}: ${error.message}`);
+      }
     }
-    await install(staging, paths.bin, { version: provided.version, source: source.name });
-    return { version: provided.version, source: source.name, folder: paths.bin };
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
   }
-  rmSync(staging, { recursive: true, force: true });
   throw new StepFailure(
-    `No Pulumi CLI ${wanted}.\n${reasons.map((reason) => `- ${reason}`).join("\n")}`,
+    `No Pulumi CLI ${wanted}.\n${reasons.join("\n")}`,
     `Install the Pulumi CLI ${wanted} or newer (https://www.pulumi.com/docs/install/) or Go 1.21 or newer (https://go.dev/dl/), then run it again.`,
   );
-}
-
-/** All programs are there, and the CLI runs and says the wanted version. */
-async function verified(
-  folder: string,
-  wanted: string,
-): Promise<{ folder: string; version: string } | { unavailable: string }> {
-  const missing = programs.filter((program) => !existsSync(join(folder, program)));
-  if (missing.length > 0) return { unavailable: `${missing.join(", ")} missing` };
-  const asked = await versionOf(join(folder, "pulumi"));
-  if ("unavailable" in asked) return asked;
-  return newEnough(asked.version, wanted)
-    ? { folder, version: asked.version }
-    : { unavailable: `it is version ${asked.version}` };
 }
 
 async function install(staging: string, bin: string, made: Omit<Receipt, "sha256">): Promise<void> {
@@ -120,8 +105,4 @@ async function sha256Of(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");
-}
-
-function firstLine(text: string): string {
-  return text.split("\n")[0] ?? "";
 }

@@ -3,20 +3,23 @@ import { copyFileSync, createWriteStream, existsSync, realpathSync, rmSync } fro
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
+import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import axios from "axios";
 import semver from "semver";
 import { messageOf } from "../providers/errors";
 import { run } from "./command";
+import { NotToBeHad } from "./failure";
 import type { Paths } from "./paths";
 
-/**
- * One way to get Pulumi's programs. `unavailable` says why not, in words for the last resort's error; a folder with all of
- * `programs` in it otherwise. What is made goes to `staging`.
- */
+/** One way to get Pulumi's programs. */
 export interface PulumiSource {
+  /** Where they come from, for people. */
   name: string;
-  provide(staging: string, detail: (text: string) => void): Promise<{ folder: string } | { unavailable: string }>;
+  /** What is done to get them, for the progress. */
+  doing: string;
+  /** The folder that has all of `programs`: `staging`, or one of the user's. Throws `NotToBeHad` with the reason. */
+  provide(staging: string, detail: (text: string) => void): Promise<string>;
 }
 
 /** The CLI, the host of TypeScript programs, and the plugin that serves dynamic providers. */
@@ -25,15 +28,15 @@ export const programs = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pu
 /** The oldest `go` that fetches the release named in go.mod by itself. */
 const oldestGo = "1.21.0";
 
-/** `pulumi version` of a program, or why it cannot be asked. */
-export async function versionOf(program: string): Promise<{ version: string } | { unavailable: string }> {
-  try {
-    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    const version = semver.valid((await run(program, ["version"], { env, deadline: 20_000 })).trim());
-    return version === null ? { unavailable: `${program} names no version` } : { version };
-  } catch (error) {
-    return { unavailable: messageOf(error) };
-  }
+/** `pulumi version` of a folder's CLI, where it is new enough and has its companions; throws `NotToBeHad` otherwise. */
+export async function versionIn(folder: string, wanted: string): Promise<string> {
+  const missing = programs.filter((program) => !existsSync(join(folder, program)));
+  if (missing.length > 0) throw new NotToBeHad(`${folder} lacks ${missing.join(", ")}`);
+  const program = join(folder, "pulumi");
+  const version = semver.valid((await attempt(() => run(program, ["version"], { deadline: 20_000 }))).trim());
+  if (version === null) throw new NotToBeHad(`${program} names no version`);
+  if (!newEnough(version, wanted)) throw new NotToBeHad(`${program} is ${version}, needed is ${wanted} or newer`);
+  return version;
 }
 
 /** A CLI works for a package of the same major version that is not younger than itself. */
@@ -45,20 +48,15 @@ export function newEnough(version: string, wanted: string): boolean {
 export function onPath(wanted: string, path = process.env.PATH ?? "", own?: string): PulumiSource {
   return {
     name: "on PATH",
+    doing: "Looking for a Pulumi CLI on PATH",
     async provide() {
       const folders = path.split(delimiter).filter((folder) => folder !== "" && folder !== own);
       const folder = folders.find((candidate) => existsSync(join(candidate, "pulumi")));
-      if (folder === undefined) return { unavailable: "there is no `pulumi`" };
-      const asked = await versionOf(join(folder, "pulumi"));
-      if ("unavailable" in asked) return asked;
-      if (!newEnough(asked.version, wanted))
-        return { unavailable: `\`pulumi\` is ${asked.version}, needed is ${wanted} or newer` };
+      if (folder === undefined) throw new NotToBeHad("there is no `pulumi`");
       // An installed CLI finds its companions beside itself, behind links.
       const real = dirname(realpathSync(join(folder, "pulumi")));
-      const missing = programs.filter((program) => !existsSync(join(real, program)));
-      return missing.length === 0
-        ? { folder: real }
-        : { unavailable: `${missing.join(", ")} missing beside ${join(real, "pulumi")}` };
+      await versionIn(real, wanted);
+      return real;
     },
   };
 }
@@ -70,28 +68,33 @@ export function officialRelease(
 ): PulumiSource {
   return {
     name: "official release",
+    doing: `Downloading the Pulumi CLI ${wanted}`,
     async provide(staging, detail) {
       const system = process.platform === "win32" ? "windows" : process.platform;
       const archive = `pulumi-v${wanted}-${system}-${process.arch}.tar.gz`;
-      try {
-        const checksums = await axios.get<string>(`${base}/pulumi-${wanted}-checksums.txt`, {
-          responseType: "text",
-          timeout: 10_000,
-        });
-        const expected = checksumOf(checksums.data, archive);
-        if (expected === undefined) return { unavailable: `the release has no checksum for ${archive}` };
-        const file = join(staging, archive);
-        const actual = await download(`${base}/${archive}`, file, detail);
-        if (actual !== expected)
-          return { unavailable: `${archive} has the checksum ${actual}, published is ${expected}` };
-        await run("tar", ["-xzf", file, "-C", staging, "--strip-components=1"]);
-        rmSync(file);
-        return { folder: staging };
-      } catch (error) {
-        return { unavailable: messageOf(error) };
-      }
+      const list = `pulumi-${wanted}-checksums.txt`;
+      const checksums = await attempt(() =>
+        axios.get<string>(`${base}/${list}`, { responseType: "text", timeout: 10_000 }),
+      );
+      const expected = checksumOf(checksums.data, archive);
+      if (expected === undefined) throw new NotToBeHad(`${list} has no checksum for ${archive}`);
+      const file = join(staging, archive);
+      const actual = await attempt(() => download(`${base}/${archive}`, file, detail));
+      if (actual !== expected) throw new NotToBeHad(`${archive} has the checksum ${actual}, published is ${expected}`);
+      await attempt(() => run("tar", ["-xzf", file, "-C", staging, "--strip-components=1"]));
+      rmSync(file);
+      return staging;
     },
   };
+}
+
+/** Whatever goes wrong on this way, there may be another. */
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new NotToBeHad(messageOf(error));
+  }
 }
 
 /** From lines of `<sha256>  <file>`, as `sha256sum` writes them. */
@@ -139,51 +142,46 @@ export function goModules(paths: Paths, wanted: string): PulumiSource {
     XDG_CONFIG_HOME: join(go, "config"),
     GOENV: process.env.GOENV ?? join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "go/env"),
   };
+  const build = (module: string, program: string, target: string, flags: readonly string[]) => ({
+    folder: join(paths.root, "tools/pulumi", module),
+    args: ["build", "-v", "-trimpath", "-buildvcs=false", ...flags, "-o", target, program],
+  });
+  const builds = (staging: string) => [
+    build("cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", join(staging, "pulumi"), [
+      ...["-tags", "osusergo,grpcnotrace"],
+      ...["-ldflags", `-s -w -X ${version}`],
+    ]),
+    build(
+      "language-host",
+      "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+      join(staging, "pulumi-language-nodejs"),
+      ["-ldflags", "-s -w"],
+    ),
+  ];
   return {
     name: "built from Go modules",
+    doing: `Building the Pulumi CLI ${wanted} from its Go modules (some minutes)`,
     async provide(staging, detail) {
-      const found = await goVersion(env);
-      if ("unavailable" in found) return found;
-      const build = (module: string, program: string, target: string, flags: readonly string[]) =>
-        run("go", ["build", "-v", "-trimpath", "-buildvcs=false", ...flags, "-o", join(staging, target), program], {
-          cwd: join(paths.root, "tools/pulumi", module),
-          env,
-          onLine: detail,
-        });
-      try {
-        await build("cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "pulumi", [
-          ...["-tags", "osusergo,grpcnotrace"],
-          ...["-ldflags", `-s -w -X ${version}`],
-        ]);
-        await build(
-          "language-host",
-          "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-          "pulumi-language-nodejs",
-          [...["-ldflags", "-s -w"]],
-        );
-      } catch (error) {
-        // The caches stay: the next run goes on where this one ended.
-        return { unavailable: messageOf(error) };
+      await requireGo(env);
+      for (const { folder, args } of builds(staging)) {
+        // When one fails, the caches stay: the next run goes on where this one ended.
+        await attempt(() => run("go", args, { cwd: folder, env, onLine: detail }));
       }
-      copyFileSync(
-        join(paths.root, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"),
-        join(staging, "pulumi-resource-pulumi-nodejs"),
-      );
+      const served = "pulumi-resource-pulumi-nodejs";
+      copyFileSync(join(paths.root, "node_modules/@pulumi/pulumi", served), join(staging, served));
       detail("removing the caches of the build");
-      rmSync(go, { recursive: true, force: true });
-      return { folder: staging };
+      await rm(go, { recursive: true, force: true });
+      return staging;
     },
   };
 }
 
-async function goVersion(env: NodeJS.ProcessEnv): Promise<{ version: string } | { unavailable: string }> {
-  try {
-    const version = semver.coerce(/go(\d+\.\d+(\.\d+)?)/.exec(await run("go", ["version"], { env }))?.[1])?.version;
-    if (version === undefined) return { unavailable: "`go version` names no version" };
-    return semver.gte(version, oldestGo)
-      ? { version }
-      : { unavailable: `\`go\` is ${version}, needed is ${oldestGo} or newer` };
-  } catch {
-    return { unavailable: "there is no `go`" };
-  }
+async function requireGo(env: NodeJS.ProcessEnv): Promise<void> {
+  const said = await run("go", ["version"], { env }).catch(() => {
+    throw new NotToBeHad("there is no `go`");
+  });
+  const version = semver.coerce(/go(\d+\.\d+(\.\d+)?)/.exec(said)?.[1]);
+  if (version === null) throw new NotToBeHad("`go version` names no version");
+  if (semver.lt(version, oldestGo))
+    throw new NotToBeHad(`\`go\` is ${version.version}, needed is ${oldestGo} or newer`);
 }

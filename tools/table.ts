@@ -16,7 +16,9 @@ export function tableText(rows: readonly Readonly<Record<string, unknown>>[], wi
   const nameWidth = Math.max(...columns.map((column) => column.length));
   return cells
     .map((row) =>
-      columns.map((column, at) => `${column.padEnd(nameWidth)}  ${indented(row[at] ?? "", nameWidth + 2)}`).join("\n"),
+      columns
+        .map((column, at) => `${column.padEnd(nameWidth)}  ${indented(row[at] ?? "", nameWidth + 2)}`.trimEnd())
+        .join("\n"),
     )
     .join("\n\n");
 }

@@ -1,0 +1,45 @@
+import type { Checkout } from "./checkout";
+import { stackOutputs, summarise } from "./summary";
+
+const checkout: Checkout = {
+  root: "/somewhere",
+  prefix: "vb-01234567",
+  ports: { database: 20001, sigmamind: 20002, sigmamindControl: 20003 },
+  secrets: {
+    passphrase: "passphrase-of-state",
+    databasePassword: "password-of-database",
+    sigmamindApiKey: "key-of-the-simulator",
+  },
+};
+const denver = {
+  name: "denver",
+  campaignId: "SIGMA1",
+  remoteExtension: "979719895551234",
+  carrierId: "AIdenver",
+  userStart: 5565,
+  lines: 1,
+};
+
+test("the last line of `npm start -- --json` has exactly these fields", () => {
+  const summary = summarise(checkout, [denver], 0, { tools: 1.234, images: 0.05, up: 20, secondUp: 3.96 });
+  expect(JSON.parse(JSON.stringify(summary))).toEqual({
+    stack: "dev",
+    database: {
+      host: "127.0.0.1",
+      port: 20001,
+      user: "voicebridge",
+      password: "password-of-database",
+      name: "asterisk",
+    },
+    sigmamind: { baseUrl: "http://127.0.0.1:20002", apiKey: "key-of-the-simulator" },
+    bridges: [denver],
+    secondUp: { changes: 0 },
+    seconds: { tools: 1.2, images: 0.1, up: 20, secondUp: 4 },
+  });
+});
+
+test("outputs of the stack that the summary does not name are left out", () => {
+  const outputs = { bridges: [{ ...denver, dialplan: "exten => …", softphone: { secret: "s3cret" } }], lab: {} };
+  expect(stackOutputs.parse(outputs)).toEqual({ bridges: [denver] });
+  expect(() => stackOutputs.parse({ bridges: [{ name: "denver" }] })).toThrow();
+});
