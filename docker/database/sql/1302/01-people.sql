@@ -19,15 +19,15 @@ CREATE TABLE vicidial_users (
   campaign_detail ENUM('0','1') DEFAULT '0',
   ast_admin_access ENUM('0','1') DEFAULT '0',
   ast_delete_phones ENUM('0','1') DEFAULT '0',
-  modify_leads ENUM('0','1') DEFAULT '0',
+  modify_leads ENUM('0','1','2','3','4') DEFAULT '0',
   modify_users ENUM('0','1') DEFAULT '0',
   modify_campaigns ENUM('0','1') DEFAULT '0',
   modify_lists ENUM('0','1') DEFAULT '0',
   modify_usergroups ENUM('0','1') DEFAULT '0',
   modify_remoteagents ENUM('0','1') DEFAULT '0',
   modify_servers ENUM('0','1') DEFAULT '0',
-  modify_carriers ENUM('0','1') DEFAULT '0',
-  modify_phones ENUM('0','1') DEFAULT '0',
+  modify_carriers ENUM('1','0') DEFAULT '0',
+  modify_phones ENUM('1','0') DEFAULT '0',
   modify_same_user_level ENUM('0','1') DEFAULT '1',
   view_reports ENUM('0','1') DEFAULT '0',
   hotkeys_active ENUM('0','1') DEFAULT '0',
@@ -38,7 +38,7 @@ CREATE TABLE vicidial_users (
   closer_default_blended ENUM('0','1') DEFAULT '0',
   scheduled_callbacks ENUM('0','1') DEFAULT '1',
   agentonly_callbacks ENUM('0','1') DEFAULT '0',
-  agentcall_manual ENUM('0','1') DEFAULT '0',
+  agentcall_manual ENUM('0','1','2') DEFAULT '0',
   vicidial_recording ENUM('0','1') DEFAULT '1',
   vicidial_transfers ENUM('0','1') DEFAULT '1',
   vicidial_recording_override ENUM('DISABLED','NEVER','ONDEMAND','ALLCALLS','ALLFORCE') DEFAULT 'DISABLED',
@@ -73,8 +73,7 @@ CREATE TABLE vicidial_user_groups (
   agent_status_view_time ENUM('Y','N') DEFAULT 'N',
   agent_call_log_view ENUM('Y','N') DEFAULT 'N',
   agent_xfer_consultative ENUM('Y','N') DEFAULT 'Y',
-  allowed_reports VARCHAR(2000) DEFAULT 'ALL REPORTS',
-  UNIQUE KEY user_group (user_group)
+  allowed_reports VARCHAR(2000) DEFAULT 'ALL REPORTS'
 ) ENGINE=MyISAM;
 
 CREATE TABLE vicidial_remote_agents (

@@ -85,7 +85,7 @@ CREATE TABLE vicidial_list_alt_phones (
 
 CREATE TABLE vicidial_hopper (
   hopper_id INT(9) UNSIGNED AUTO_INCREMENT PRIMARY KEY,
-  lead_id INT(9) UNSIGNED,
+  lead_id INT(9) UNSIGNED NOT NULL,
   campaign_id VARCHAR(8),
   status ENUM('READY','QUEUE','INCALL','DONE','HOLD','DNC','RHOLD','RQUEUE') DEFAULT 'READY',
   user VARCHAR(20),
@@ -96,7 +96,7 @@ CREATE TABLE vicidial_hopper (
   priority TINYINT(2) DEFAULT 0,
   source VARCHAR(1) DEFAULT '',
   vendor_lead_code VARCHAR(20) DEFAULT '',
-  UNIQUE KEY lead_id (lead_id)
+  KEY lead_id (lead_id)
 ) ENGINE=MEMORY;
 
 CREATE TABLE vicidial_dnc (

@@ -5,7 +5,7 @@ CREATE TABLE system_settings (
   use_non_latin ENUM('0','1') DEFAULT '0',
   webroot_writable ENUM('0','1') DEFAULT '1',
   enable_queuemetrics_logging ENUM('0','1') DEFAULT '0',
-  outbound_autodial_active ENUM('0','1') DEFAULT '1',
+  outbound_autodial_active ENUM('1','0') DEFAULT '1',
   auto_dial_limit VARCHAR(5) DEFAULT '4',
   user_territories_active ENUM('0','1') DEFAULT '0',
   enable_second_webform ENUM('0','1') DEFAULT '1',
@@ -23,7 +23,6 @@ CREATE TABLE system_settings (
   db_schema_version INT(8) UNSIGNED DEFAULT 0,
   db_schema_update_date DATETIME,
   svn_revision INT(9) DEFAULT 0,
-  reload_dialplan_on_servers ENUM('0','1') DEFAULT '0',
   reload_timestamp DATETIME,
   test_campaign_calls ENUM('0','1') DEFAULT '0',
   noanswer_log ENUM('Y','N') DEFAULT 'N',
@@ -53,7 +52,7 @@ CREATE TABLE vicidial_admin_log (
 
 CREATE TABLE vicidial_override_ids (
   id_table VARCHAR(50) NOT NULL PRIMARY KEY,
-  active ENUM('0','1') DEFAULT '0',
+  active ENUM('0','1') DEFAULT '1',
   value INT(9) DEFAULT 0
 ) ENGINE=MyISAM;
 

@@ -31,7 +31,7 @@ CREATE TABLE vicidial_log_extended (
   custom_call_id VARCHAR(100),
   start_url_processed ENUM('N','Y','U') DEFAULT 'N',
   dispo_url_processed ENUM('N','Y','U','XY','XU') DEFAULT 'N',
-  multi_alt_processed ENUM('N','Y','U','X') DEFAULT 'N',
+  multi_alt_processed ENUM('N','Y','U') DEFAULT 'N',
   noanswer_processed ENUM('N','Y','U') DEFAULT 'N',
   KEY call_date (call_date),
   KEY lead_id (lead_id)
@@ -110,7 +110,7 @@ CREATE TABLE vicidial_remote_agent_log (
   ra_user VARCHAR(20),
   user VARCHAR(20),
   call_time DATETIME,
-  extension VARCHAR(100),
+  extension VARCHAR(100) DEFAULT '',
   lead_id INT(9) UNSIGNED DEFAULT 0,
   phone_number VARCHAR(18) DEFAULT '',
   campaign_id VARCHAR(20) DEFAULT '',
@@ -139,7 +139,7 @@ CREATE TABLE vicidial_daily_ra_stats (
   stats_date DATE NOT NULL,
   user VARCHAR(20) DEFAULT '',
   stats_flag ENUM('OPEN','CLOSED','CLOSING') DEFAULT 'CLOSED',
-  max_calls MEDIUMINT(7) UNSIGNED DEFAULT 0,
+  max_calls MEDIUMINT(8) UNSIGNED DEFAULT 0,
   total_calls INT(9) UNSIGNED DEFAULT 0,
   update_time TIMESTAMP,
   closed_time DATETIME,
@@ -193,13 +193,4 @@ CREATE TABLE vicidial_agent_log (
   KEY lead_id (lead_id),
   KEY user (user),
   KEY event_time (event_time)
-) ENGINE=MyISAM;
-
-CREATE TABLE vicidial_hopper_log (
-  hopper_id INT(9) UNSIGNED,
-  lead_id INT(9) UNSIGNED,
-  campaign_id VARCHAR(8),
-  list_id BIGINT(14) UNSIGNED,
-  entry_date DATETIME,
-  KEY lead_id (lead_id)
 ) ENGINE=MyISAM;

@@ -4,7 +4,7 @@ INSERT INTO vicidial_campaigns (campaign_id, campaign_name, active, dial_status_
   ('SIGMA1', 'Sigma Voice Agent', 'Y', 'NEW', 'DOWN', 'DISABLED', 'Y', '', '', '', '', '', '', '', ''),
   ('SIGMA2', 'Sigma Voice Agent, second', 'Y', 'NEW', 'DOWN', 'DISABLED', 'Y', '', '', '', '', '', '', '', '');
 INSERT INTO vicidial_campaign_stats (campaign_id) VALUES ('SIGMA1'), ('SIGMA2');
-INSERT INTO vicidial_campaign_stats_debug (campaign_id, server_ip, entry_time) VALUES ('SIGMA1', 'ADAPT', NULL), ('SIGMA2', 'ADAPT', NULL);
+INSERT INTO vicidial_campaign_stats_debug (campaign_id, server_ip) VALUES ('SIGMA1', ''), ('SIGMA2', '');
 
 INSERT INTO vicidial_lists (list_id, list_name, campaign_id, active, list_description, list_changedate) VALUES
   (1001, 'Sigma test list', 'SIGMA1', 'Y', 'Leads for the first bridge', '2024-11-12 09:00:00'),
