@@ -70,6 +70,16 @@ export class LockedChange implements Change {
     await this.log(audit, updateSql(table, withoutSecrets(table, wanted), keyed(key)));
   }
 
+  async updateAll(table: string, key: Row, to: Row, audit?: Audit): Promise<number> {
+    refuseUnfit(this.catalogue, table, to);
+    const others = `${keyed(key)} AND NOT (${holding(this.catalogue, table, to)})`;
+    const undoable = await this.undo.ofUpdateAll(table, others, to, audit);
+    const sql = updateSql(table, to, others);
+    const { matched } = await undoable.sending(() => this.write(table, to, sql));
+    await this.log(audit, updateSql(table, withoutSecrets(table, to), keyed(key)));
+    return matched;
+  }
+
   async delete(table: string, key: Row, audit?: Audit): Promise<number> {
     for (const column of Object.keys(key)) this.catalogue.require(table, column);
     const rows = await this.undo.connection.select(selectSql(table, [], keyed(key)), [], this.options());

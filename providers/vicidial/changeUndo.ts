@@ -1,7 +1,7 @@
 import { messageOf } from "../errors";
 import { auditRow, auditStatement, withoutSecrets } from "./audit";
 import { deleteSql, holding, insertSql, keyed, selectSql, updateSql } from "./changeSql";
-import type { PooledConnection, StatementOptions } from "./pool";
+import { format, type PooledConnection, type StatementOptions } from "./pool";
 import { ConnectionLost } from "./poolErrors";
 import { rebuildSql } from "./rebuild";
 import type { Audit, Catalogue, Row } from "./session";
@@ -96,6 +96,23 @@ export class Undo {
     });
   }
 
+  /** Remembers what the rows that match `where` hold, by their primary key. */
+  async ofUpdateAll(table: string, where: string, after: Row, audit?: Audit): Promise<Undoable> {
+    const { catalogue } = this.context;
+    const key = catalogue.columns(table).find((column) => column.key === "PRI")?.name;
+    if (key === undefined) throw new TypeError(`${table} has no primary key to put its rows back by`);
+    const rows = await this.select(selectSql(table, [key, ...Object.keys(after)], where));
+    const back = alike(rows, Object.keys(after));
+    return this.add(`${table}: ${rows.length} row(s) hold new values (${shown(table, after)})`, async () => {
+      for (const { before, members } of back) {
+        const numbers = members.map((row) => format("?", [row[key]])).join(", ");
+        const ours = `${format("??", [key])} IN (${numbers}) AND ${holding(catalogue, table, after)}`;
+        const { matched } = await this.write(updateSql(table, before, ours));
+        if (matched > 0) await this.log(audit, "MODIFY", updateSql(table, withoutSecrets(table, before), ours));
+      }
+    });
+  }
+
   ofDelete(table: string, rows: readonly Record<string, unknown>[], audit?: Audit): Undoable {
     const { catalogue } = this.context;
     return this.add(
@@ -170,6 +187,24 @@ export class Undo {
   private options(): StatementOptions {
     return { comment: this.context.comment };
   }
+}
+
+/** Rows in groups that hold the same in `columns`, at most 1,000 in each: statements have a greatest length. */
+function alike(
+  rows: readonly Record<string, unknown>[],
+  columns: readonly string[],
+): { before: Row; members: Record<string, unknown>[] }[] {
+  const groups = new Map<string, { before: Row; members: Record<string, unknown>[] }[]>();
+  for (const row of rows) {
+    const before = Object.fromEntries(columns.map((column) => [column, (row as Row)[column] ?? null]));
+    const name = JSON.stringify(before);
+    const parts = groups.get(name) ?? [];
+    groups.set(name, parts);
+    const open = parts.at(-1);
+    if (open !== undefined && open.members.length < 1000) open.members.push(row);
+    else parts.push({ before, members: [row] });
+  }
+  return [...groups.values()].flat();
 }
 
 /** The first few columns of a row, for a person. */

@@ -89,6 +89,12 @@ export interface Change extends Reader {
    * Columns that already hold the wanted value are left alone; nothing different means no write and no audit row.
    */
   update(table: string, key: Row, from: Row, to: Row, audit?: Audit): Promise<void>;
+  /**
+   * Sets `to` on every row with `key`, whatever it holds: for what VICIdial itself does to a whole list at once, such as
+   * a reset, while the dialler goes on changing single rows. The table needs a primary key of one column. Returns how
+   * many rows changed; undo puts those back that still hold `to`.
+   */
+  updateAll(table: string, key: Row, to: Row, audit?: Audit): Promise<number>;
   /** Deletes the rows with `key`; returns how many there were (0 is no error). Undo puts them back as they were. */
   delete(table: string, key: Row, audit?: Audit): Promise<number>;
   /**
