@@ -8,6 +8,8 @@ import { campaignRouting } from "../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
 import { remoteAgent } from "../providers/vicidial/remoteAgent";
 import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
+import { remoteAgents } from "../providers/vicidial/remoteAgents";
+import { remoteAgentsSchema } from "../providers/vicidial/remoteAgentsSchema";
 
 /**
  * A phone number at SigmaMind and the agents that answer and use it (guide, "Register Your Number in SigmaMind").
@@ -57,3 +59,12 @@ export type VicidialAgentUsersArgs = ArgsOf<typeof VicidialAgentUsers>;
  */
 export class VicidialRemoteAgent extends resourceClass(remoteAgent, remoteAgentSchema) {}
 export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;
+
+/**
+ * The lines of one bridge on every dialler: a block of agent users and a remote agent on each (guide steps 1 and 2).
+ *
+ * @example
+ * new VicidialRemoteAgents("sigma", { userStart: 5565, lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
+ */
+export class VicidialRemoteAgents extends resourceClass(remoteAgents, remoteAgentsSchema) {}
+export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;

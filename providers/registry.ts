@@ -8,6 +8,7 @@ import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";
 import { connectVicidial } from "./vicidial/connect";
 import { remoteAgent } from "./vicidial/remoteAgent";
+import { remoteAgents } from "./vicidial/remoteAgents";
 
 const sigmamind = shared(connectSigmaMind);
 const vicidial = shared(connectVicidial);
@@ -21,6 +22,7 @@ export const methods = provide(
     bind(sipNumber, sigmamind),
     bind(agentUsers, vicidial),
     bind(remoteAgent, vicidial),
+    bind(remoteAgents, vicidial),
     bind(campaign, vicidial),
     bind(campaignRouting, vicidial),
   ],

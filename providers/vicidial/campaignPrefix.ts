@@ -11,13 +11,14 @@ const customRow = z.object({ entry: z.string().nullable(), server_ip: z.string()
 /** Whether the pattern answers the prefix for more than one number: an exact extension (an AI carrier's) answers only its own. */
 export function answersPrefix({ exact, positions }: Pattern, prefix: string): boolean {
   if (exact) return false;
+  const places = positions.filter((position) => !("skipped" in position));
   for (const [index, digit] of Array.from(prefix).entries()) {
-    const position = positions[index];
-    if (position === undefined || "broken" in position) return false;
+    const position = places[index];
+    if (position === undefined || "broken" in position || "skipped" in position) return false;
     if ("rest" in position) return true;
     if (!position.set.includes(digit)) return false;
   }
-  return positions.length > prefix.length;
+  return places.length > prefix.length;
 }
 
 /**
