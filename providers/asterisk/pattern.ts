@@ -14,8 +14,11 @@ export interface Pattern {
   positions: readonly Position[];
 }
 
-/** One position: a set of characters, `.` (one or more), `!` (zero or more), or a broken set that nothing fits: `[12` or `[9-1]`. */
-export type Position = { set: string } | { rest: "some" | "any" } | { broken: "open" | "empty" };
+/**
+ * One position: a set of characters, `.` (one or more), `!` (zero or more), a broken set that nothing fits (`[12` or `[9-1]`),
+ * or the empty set `[]`, which is skipped where more was dialled and does not match where nothing was.
+ */
+export type Position = { set: string } | { rest: "some" | "any" } | { broken: "open" | "empty" } | { skipped: "[]" };
 
 const DIGITS = "0123456789";
 const CLASSES: Readonly<Record<string, string>> = { X: DIGITS, Z: DIGITS.slice(1), N: DIGITS.slice(2) };
@@ -39,8 +42,8 @@ function positionsOf(body: string): Position[] {
       const end = body.indexOf("]", at);
       if (end < 0) return [...positions, { broken: "open" }];
       const set = setOf(body.slice(at + 1, end));
-      // Asterisk ignores an empty set altogether, but not one that merely comes out empty.
-      if (end > at + 1) positions.push(set === "" ? { broken: "empty" } : { set });
+      if (end === at + 1) positions.push({ skipped: "[]" });
+      else positions.push(set === "" ? { broken: "empty" } : { set });
       at = end;
     } else if (character === ".") positions.push({ rest: "some" });
     else if (character === "!") positions.push({ rest: "any" });
@@ -74,7 +77,9 @@ export function matches(pattern: Pattern, dialString: string): boolean {
   let at = 0;
   for (const position of pattern.positions) {
     if ("rest" in position) return position.rest === "any" || at < dialled.length;
-    if ("broken" in position || at >= dialled.length || !position.set.includes(dialled.charAt(at))) return false;
+    if ("broken" in position || at >= dialled.length) return false;
+    if ("skipped" in position) continue;
+    if (!position.set.includes(dialled.charAt(at))) return false;
     at++;
   }
   return at === dialled.length;
@@ -92,7 +97,7 @@ export function covers(outer: Pattern, inner: Pattern): boolean {
     const wide = outer.positions[at];
     const narrow = inner.positions[at];
     if (wide === undefined) return narrow === undefined;
-    if ("broken" in wide) return false;
+    if ("broken" in wide || "skipped" in wide) return false;
     if ("rest" in wide) return wide.rest === "any" || atLeastOneMore(narrow);
     if (narrow === undefined || !("set" in narrow)) return false;
     if (!Array.from(narrow.set).every((character) => wide.set.includes(character))) return false;

@@ -28,9 +28,11 @@ export function sameExtension(left: Pattern, right: Pattern): boolean {
   return compareSpecificity(left, right) === 0;
 }
 
-// A set that comes out empty (`[9-1]`) lets nothing match, but counts for nothing in the order.
-function compared(pattern: Pattern): Position[] {
-  return pattern.positions.filter((position) => !("broken" in position && position.broken === "empty"));
+// Sets without a character (`[]`, `[9-1]`) count for nothing in the order.
+function compared(pattern: Pattern): readonly Position[] {
+  return pattern.positions.filter(
+    (position) => !("skipped" in position || ("broken" in position && position.broken === "empty")),
+  );
 }
 
 function compareCharacters(left: Position | undefined, right: Position | undefined): number {
@@ -46,7 +48,7 @@ function comparePositions(left: Position | undefined, right: Position | undefine
 /** Asterisk's score of a position: number of characters, then the first of them; wildcards and the end above every set. */
 function weight(position: Position | undefined): number {
   if (position === undefined) return 0x30000;
-  if ("broken" in position) return 0x40000;
+  if ("broken" in position || "skipped" in position) return 0x40000;
   if ("rest" in position) return position.rest === "some" ? 0x18000 : 0x28000;
   return position.set.length * 0x100 + firstCode(position);
 }

@@ -32,6 +32,7 @@ test.each([
   ["_97[1", "971", false],
   ["_97[9-1]", "975", false],
   ["_97[]1", "971", true],
+  ["_97[]", "97", false],
 ])("%s and %s: %p", (pattern, dialled, expected) => {
   expect(fits(pattern, dialled)).toBe(expected);
 });

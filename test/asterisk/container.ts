@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { finished } from "node:stream/promises";
+import Docker from "dockerode";
+import { pack } from "tar-fs";
+import { pack as entries } from "tar-stream";
+import { waitFor } from "../support/files";
+
+const IMAGE = "voice-ai-bridges-test-asterisk";
+const CLI = "asterisk -C /etc/bridge/asterisk.conf -rx";
+const LOG = "/var/log/asterisk/messages";
+
+/** A real Asterisk 16 in a container without a network, with the generated files of a VICIdial dialler. */
+export interface Asterisk {
+  /** Replaces files of /etc/bridge. */
+  write(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Runs CLI commands one after another and returns what each printed. */
+  cli(...commands: readonly string[]): Promise<string[]>;
+  /** Lines of the log since the last call, from NOTICE up. */
+  logged(): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+/** Builds the image where it is missing or changed (Docker's cache knows), and waits until Asterisk is fully booted. */
+export async function startAsterisk(): Promise<Asterisk> {
+  const docker = new Docker();
+  await build(docker, pack(__dirname, { entries: ["Dockerfile", "etc"] }) as unknown as NodeJS.ReadableStream);
+  const container = await docker.createContainer({
+    Image: IMAGE,
+    Labels: { [IMAGE]: String(process.pid) },
+    HostConfig: { NetworkMode: "none", AutoRemove: true },
+  });
+  await container.start();
+  const sh = (script: string) => execute(docker, container, script);
+  const asterisk: Asterisk = {
+    async write(files) {
+      const archive = entries();
+      for (const [name, text] of Object.entries(files)) archive.entry({ name }, `${text}\n`);
+      archive.finalize();
+      await container.putArchive(archive as unknown as NodeJS.ReadableStream, { path: "/etc/bridge" });
+    },
+    async cli(...commands) {
+      const script = commands.map((command) => `${CLI} '${command.replaceAll("'", `'\\''`)}'; echo; echo ----`);
+      return (await sh(script.join("\n"))).split("\n----\n").slice(0, commands.length);
+    },
+    async logged() {
+      return (await sh(`cat ${LOG}; truncate -s 0 ${LOG}`))
+        .split("\n")
+        .filter((line) => /^\[.*(NOTICE|WARNING|ERROR)/.test(line));
+    },
+    async remove() {
+      await container.remove({ force: true });
+    },
+  };
+  await waitFor("Asterisk is fully booted", 30_000, async () =>
+    (await sh(`${CLI} 'core waitfullybooted'`)).includes("fully booted"),
+  );
+  await asterisk.logged();
+  return asterisk;
+}
+
+async function build(docker: Docker, context: NodeJS.ReadableStream): Promise<void> {
+  const output = await docker.buildImage(context, { t: IMAGE });
+  await new Promise<void>((resolve, reject) => {
+    docker.modem.followProgress(output, (error: Error | null, steps: { error?: string }[]) => {
+      const failed = steps.find((step) => step.error !== undefined)?.error;
+      if (error ?? failed) reject(error ?? new Error(failed));
+      else resolve();
+    });
+  });
+}
+
+async function execute(docker: Docker, container: Docker.Container, script: string): Promise<string> {
+  const exec = await container.exec({ Cmd: ["sh", "-c", script], AttachStdout: true, AttachStderr: true });
+  const stream = await exec.start({});
+  const out = new PassThrough();
+  let text = "";
+  out.on("data", (chunk: Buffer) => (text += chunk.toString("utf8")));
+  docker.modem.demuxStream(stream, out, new PassThrough().resume());
+  await finished(stream);
+  return text;
+}
