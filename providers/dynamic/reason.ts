@@ -13,7 +13,7 @@ export function reasonFor(found: Found): string {
     case "invalid_type":
       return found.input === undefined
         ? `is required. Give ${aOf(found.expected)}.`
-        : `must be ${aOf(found.expected)}, not ${kindOf(found.input)}. Give ${aOf(found.expected)}.`;
+        : `must be ${aOf(found.expected)}, not ${kindOf(found.input)}. ${typeFix(found.expected, found.input)}.`;
     case "too_small":
       return `${size("at least", found.minimum, found.inclusive ?? true, found.origin)}.`;
     case "too_big":
@@ -75,6 +75,14 @@ const TYPES: Record<string, string> = {
 
 function aOf(type: string): string {
   return TYPES[type] ?? type;
+}
+
+function typeFix(expected: string, input: unknown): string {
+  const number = expected === "number" || expected === "int";
+  if (number && typeof input === "string" && Number.isFinite(Number.parseFloat(input)))
+    return "Write it without quotes";
+  if (expected === "string" && typeof input === "number") return "Write it in quotes";
+  return `Give ${aOf(expected)}`;
 }
 
 function kindOf(value: unknown): string {

@@ -57,7 +57,7 @@ acceptance(
       },
       badInputs: [
         { args: { size: 256 }, message: "property size value {256} has a problem: must be at most 255." },
-        { args: { size: "2" }, message: "must be a whole number, not text. Give a whole number." },
+        { args: { size: "2" }, message: "must be a number, not text. Write it without quotes." },
         { args: { name: undefined }, message: "`name`: is required. Give text." },
         { args: { colour: "yellow" }, message: 'must be one of "red", "green", "blue". Give one of these.' },
         { args: { tags: ["fine", "N0"] }, message: '`tags[1]` "N0": tags are lower-case words. Take another word.' },

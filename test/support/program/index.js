@@ -16,7 +16,7 @@ const lateProvider = {
 };
 class Late extends pulumi.dynamic.Resource {
   constructor(name, value) {
-    super(lateProvider, name, { value, late: undefined }, {}, "test", "Late");
+    super(lateProvider, name, { value: pulumi.secret(value), late: undefined }, {}, "test", "Late");
   }
 }
 
