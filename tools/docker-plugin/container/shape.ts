@@ -171,7 +171,7 @@ export const containerInputs = {
     },
   },
   uploads: { type: "set", of: upload, replaces: true },
-  user: { type: "string", replaces: true },
+  user: { type: "string", computed: true, replaces: true }, // the image says it
   usernsMode: { type: "string", replaces: true },
   volumes: {
     type: "set",
@@ -187,7 +187,7 @@ export const containerInputs = {
   },
   wait: { type: "bool", default: false },
   waitTimeout: { type: "number", default: 60 },
-  workingDir: { type: "string", replaces: true },
+  workingDir: { type: "string", computed: true, replaces: true }, // the image says it
 } satisfies ShapeOf<ContainerArgs>;
 
 /** Outputs that are no arguments. */

@@ -1,0 +1,68 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A service of the lab: one container that is kept running. */
+export interface LabContainerArgs {
+  prefix: string;
+  /** Name of the container after the prefix, and its name in the lab's network. */
+  service: string;
+  image: docker.RemoteImage;
+  network: docker.Network;
+  /** Ports on 127.0.0.1 of this machine. */
+  publish: { internal: number; external: number }[];
+  /** Environment whose values are secret in state and previews. */
+  secretEnvironment: Record<string, pulumi.Input<string>>;
+  /** Where the service keeps its data. */
+  data: { volume: docker.Volume; path: string };
+  check: {
+    /** Program in the image that ends with 0 when the service can be used, and its arguments. */
+    command: string[];
+    /** For how long failures do not count after the start. Go's shortest form, `10s` or `1m0s`. */
+    grace: string;
+    /** Seconds after which `pulumi up` gives up. */
+    deadlineSeconds: number;
+  };
+  /** Seconds that the service gets to write its data down before it is killed. */
+  flushSeconds: number;
+}
+
+/** Runs a service of the lab and waits until it is healthy. */
+export function labContainer(
+  name: string,
+  args: LabContainerArgs,
+  options: pulumi.CustomResourceOptions,
+): docker.Container {
+  const { prefix, service, image, network, publish, data, check } = args;
+  const healthcheck = {
+    tests: ["CMD", ...check.command],
+    interval: "2s",
+    timeout: "5s",
+    startPeriod: check.grace,
+    retries: 5,
+  };
+  return new docker.Container(
+    name,
+    {
+      name: `${prefix}-${service}`,
+      image: image.imageId,
+      restart: "unless-stopped", // also after the machine was restarted
+      networksAdvanced: [{ name: network.name, aliases: [service] }],
+      ports: publish.map((port) => ({ ...port, ip: "127.0.0.1" })),
+      envs: secretEnvironment(args.secretEnvironment),
+      volumes: [{ volumeName: data.volume.name, containerPath: data.path }],
+      healthcheck,
+      wait: true,
+      waitTimeout: check.deadlineSeconds,
+      destroyGraceSeconds: args.flushSeconds,
+      // The official plugin only pretends to change a health check in place; a changed label makes a new container.
+      labels: [{ label: "voice-ai-bridges.healthcheck", value: JSON.stringify(healthcheck) }],
+    },
+    options,
+  );
+}
+
+/** `NAME=value` lines, secret as a whole: a preview shows none of it. */
+function secretEnvironment(environment: Record<string, pulumi.Input<string>>): pulumi.Output<string[]> {
+  const lines = Object.entries(environment).map(([key, value]) => pulumi.interpolate`${key}=${value}`);
+  return pulumi.secret(pulumi.all(lines));
+}

@@ -1,0 +1,105 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import { buildSync } from "esbuild";
+import { messageOf, Refusal } from "../providers/errors";
+import { filesBelow, stageContext, type BuildContext } from "./labContext";
+
+/** Build contexts of the lab's images, by image. */
+export interface LabContexts {
+  /** MariaDB with VICIdial's tables (`docker/database`). */
+  database: BuildContext;
+  /** Debian with a current Node: what the lab's programs are built on (`docker/node`). */
+  node: BuildContext;
+  /** The SigmaMind API simulator (`docker/sigmamind`, `lab/sigmamind`). */
+  sigmamind: BuildContext;
+}
+
+/**
+ * Puts the build contexts of the lab's images together below the program's folder. The first time it fetches Node for the
+ * images from the npm registry (some seconds); afterwards it takes a fraction of a second and changes nothing.
+ */
+export function labContexts(say: (message: string) => void): LabContexts {
+  const root = packageRoot();
+  const docker = (image: string): string => path.join(root, "docker", image);
+  const simulator = { path: "main.js", content: bundle(root, "dist/lab/sigmamind/main.js") };
+  return {
+    database: stageContext("database", filesBelow(docker("database"))),
+    node: stageContext("node", [
+      { path: "Dockerfile", content: readFileSync(path.join(docker("node"), "Dockerfile")) },
+      { path: "node", executable: true, ...nodeBinary(docker("node"), say) },
+    ]),
+    sigmamind: stageContext("sigmamind", [...filesBelow(docker("sigmamind")), simulator]),
+  };
+}
+
+/** Where this package lies, whether this file runs from source or compiled. */
+function packageRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(path.join(folder, "docker", "node", "package.json"))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error(`the folder docker/ of voice-ai-bridges is not above ${__dirname}`);
+    folder = parent;
+  }
+  return folder;
+}
+
+/** A program of the lab with everything that it needs, as one file: no `node_modules` travels to the daemon. */
+function bundle(root: string, entry: string): Buffer {
+  if (!existsSync(path.join(root, entry))) {
+    throw new Refusal({ field: entry, rule: "the lab's programs are not compiled", fix: "run `npm run build`" });
+  }
+  const { outputFiles } = buildSync({
+    absWorkingDir: root, // esbuild writes paths into comments: relative ones are the same on every machine
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    logLevel: "silent",
+    write: false,
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  return Buffer.from(file.contents);
+}
+
+/** Node for the processor that the lab's containers run on, which is this machine's. Version and checksum are npm's, from the lock file. */
+function nodeBinary(source: string, say: (message: string) => void): { copyOf: string; fingerprint: string } {
+  const lock = readFileSync(path.join(source, "package-lock.json"));
+  const folder = path.resolve(".tools", `node-linux-${process.arch}`);
+  const binary = path.join(folder, "node_modules", `node-linux-${process.arch}`, "bin", "node");
+  const installed = path.join(folder, "package-lock.json");
+  if (!existsSync(binary) || !readFileSync(installed).equals(lock)) {
+    say("Fetching Node for the lab's images from the npm registry");
+    installNode(source, folder);
+  }
+  if (!existsSync(binary)) {
+    const rule = "npm has no Node for Linux on this processor; the lab runs on x64 and arm64";
+    throw new Refusal({ field: "lab", value: process.arch, rule, fix: "run the lab on another machine" });
+  }
+  return { copyOf: binary, fingerprint: `${process.arch} ${createHash("sha256").update(lock).digest("hex")}` };
+}
+
+function installNode(source: string, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of ["package.json", "package-lock.json"])
+    copyFileSync(path.join(source, name), path.join(folder, name));
+  const wanted = ["--os", "linux", "--cpu", process.arch, "--libc", "glibc"];
+  const quiet = ["--ignore-scripts", "--no-bin-links", "--no-audit", "--no-fund", "--loglevel", "error"];
+  try {
+    execFileSync("npm", ["ci", ...wanted, ...quiet], {
+      cwd: folder,
+      stdio: "pipe",
+      shell: process.platform === "win32",
+    });
+  } catch (thrown) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Refusal({
+      field: "lab",
+      rule: `Node for the lab's images cannot be fetched: ${messageOf(thrown)}`,
+      fix: "check that the npm registry can be reached, then run it again",
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import { Refusal, type Refused } from "../providers/errors";
+
+/** What a lab needs to be told. Nothing has a default: two labs on one machine must not meet, and no password is known to all. */
+export interface LabSettings {
+  /**
+   * First part of the name of every container, network, volume and image of the lab: 2-40 lower-case letters, digits and
+   * dashes. Must be nobody else's: a volume whose name is taken would be used, and removed with the lab.
+   */
+  prefix: string;
+  database: {
+    /** TCP port on 127.0.0.1 for MySQL clients. */
+    port: number;
+    /** Password of `voicebridge`, the account that stacks use: 12 printable characters or more, no blanks. Secret. */
+    password: string;
+  };
+  sigmamind: {
+    /** TCP port on 127.0.0.1 of the SigmaMind API simulator. */
+    port: number;
+    /** TCP port on 127.0.0.1 of the simulator's control API (quirks, faults, log of requests). */
+    controlPort: number;
+    /** The key that the simulator asks for in `X-API-Key`: 12 printable characters or more, no blanks. Secret. */
+    apiKey: string;
+  };
+}
+
+/** Reads one value of stack config (`pulumi.Config` has this shape). */
+export interface LabConfig {
+  get(key: string): string | undefined;
+}
+
+const settings = {
+  prefix: "VOICEBRIDGE_LAB_PREFIX",
+  databasePort: "VOICEBRIDGE_LAB_DATABASE_PORT",
+  databasePassword: "VOICEBRIDGE_LAB_DATABASE_PASSWORD",
+  sigmamindPort: "VOICEBRIDGE_LAB_SIGMAMIND_PORT",
+  sigmamindControlPort: "VOICEBRIDGE_LAB_SIGMAMIND_CONTROL_PORT",
+  sigmamindApiKey: "VOICEBRIDGE_LAB_SIGMAMIND_API_KEY",
+} as const;
+type Setting = keyof typeof settings;
+
+/**
+ * The lab that the environment or the stack's config (`lab:prefix`, `lab:databasePort`, …) asks for, or `undefined` where
+ * neither says anything of a lab. The environment wins, setting by setting; an empty variable counts as unset.
+ *
+ * @throws Refusal naming every setting that is missing or wrong, at once.
+ * @example
+ * const lab = labSettings(process.env, new pulumi.Config("lab"));
+ * if (lab !== undefined) new TestLab("lab", lab);
+ */
+export function labSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  config: LabConfig,
+): LabSettings | undefined {
+  const given = (setting: Setting): string => env[settings[setting]] || config.get(setting) || "";
+  const names = Object.keys(settings) as Setting[];
+  if (names.every((setting) => given(setting) === "")) return undefined;
+  const refused = names.flatMap((setting) => missing(setting, given(setting)));
+  if (refused.length > 0) throw new Refusal(...refused);
+
+  const lab: LabSettings = {
+    prefix: given("prefix"),
+    database: { port: Number(given("databasePort")), password: given("databasePassword") },
+    sigmamind: {
+      port: Number(given("sigmamindPort")),
+      controlPort: Number(given("sigmamindControlPort")),
+      apiKey: given("sigmamindApiKey"),
+    },
+  };
+  const wrong = labMistakes(lab, ([setting]) => `${settings[setting]} (or lab:${setting})`);
+  if (wrong.length > 0) throw new Refusal(...wrong);
+  return lab;
+}
+
+function missing(setting: Setting, value: string): Refused[] {
+  if (value !== "") return [];
+  const rule = "the lab is asked for but this setting is missing; it has no default";
+  return [{ field: settings[setting], rule, fix: `set it, or \`pulumi config set lab:${setting}\`` }];
+}
+
+/** Names a setting in a message: by where it was read, or by the component's argument. */
+type Name = (setting: readonly [Setting, argument: string]) => string;
+
+/** What is wrong with a lab's settings; empty when all is well. */
+export function labMistakes(lab: LabSettings, name: Name = ([, argument]) => argument): Refused[] {
+  const ports: [Setting, string, number][] = [
+    ["databasePort", "database.port", lab.database.port],
+    ["sigmamindPort", "sigmamind.port", lab.sigmamind.port],
+    ["sigmamindControlPort", "sigmamind.controlPort", lab.sigmamind.controlPort],
+  ];
+  return [
+    ...prefixMistakes(lab.prefix, name(["prefix", "prefix"])),
+    ...ports.flatMap(([setting, argument, port]) => portMistakes(port, name([setting, argument]))),
+    ...ports.flatMap(([setting, argument, port], index) =>
+      ports.slice(0, index).some(([, , other]) => other === port)
+        ? [
+            {
+              field: name([setting, argument]),
+              value: port,
+              rule: "another service of the lab has this port",
+              fix: "choose a free one",
+            },
+          ]
+        : [],
+    ),
+    ...secretMistakes(lab.database.password, name(["databasePassword", "database.password"])),
+    ...secretMistakes(lab.sigmamind.apiKey, name(["sigmamindApiKey", "sigmamind.apiKey"])),
+  ];
+}
+
+function prefixMistakes(prefix: string, field: string): Refused[] {
+  if (/^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/.test(prefix)) return [];
+  const rule =
+    "names of containers, networks, volumes and images begin with it: 2-40 lower-case letters, digits and dashes";
+  return [{ field, value: prefix, rule, fix: "choose a short word, for example vb-lab" }];
+}
+
+function portMistakes(port: number, field: string): Refused[] {
+  if (Number.isInteger(port) && port >= 1024 && port <= 65535) return [];
+  return [{ field, value: port, rule: "a TCP port is a whole number from 1024 to 65535", fix: "choose a free port" }];
+}
+
+function secretMistakes(secret: string, field: string): Refused[] {
+  if (/^[!-~]{12,}$/.test(secret)) return [];
+  const rule = "it must have at least 12 characters, printable ASCII without blanks";
+  return [{ field, rule, fix: "make a random one, for example with `openssl rand -base64 18`" }];
+}
