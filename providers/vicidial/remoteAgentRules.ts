@@ -44,7 +44,7 @@ export async function requireDialler(reader: Reader, serverIp: string): Promise<
   });
 }
 
-async function requireCampaign(reader: Reader, campaignId: string): Promise<void> {
+export async function requireCampaign(reader: Reader, campaignId: string): Promise<void> {
   const found = await reader.row(
     z.object({ campaign_id: z.string() }),
     "SELECT campaign_id FROM vicidial_campaigns WHERE campaign_id = ?",
