@@ -71,6 +71,7 @@ async function waitForLock(connection: PooledConnection, purpose: string, option
     const slice = Math.max(0, Math.min(SLICE_SECONDS, left));
     const [row] = await connection.select("SELECT GET_LOCK(?, ?) AS granted", [name, slice], {
       comment: signature(`waiting for: ${purpose}`, undefined),
+      patience: slice,
     });
     if (granted.parse(row).granted === 1) return;
     const waited = Math.round((Date.now() - started) / 1000);

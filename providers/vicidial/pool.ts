@@ -16,6 +16,8 @@ export interface Written {
 export interface StatementOptions {
   secrets?: readonly string[];
   comment?: string;
+  /** Seconds beyond the deadline of every statement, for one that waits on purpose. */
+  patience?: number;
 }
 
 /** One connection, taken from the pool until released or destroyed. */
@@ -112,6 +114,8 @@ export class ConnectionPool {
 }
 
 class Pooled implements PooledConnection {
+  private lost: ConnectionLost | undefined;
+
   constructor(
     private readonly connection: mysql.PoolConnection,
     private readonly settings: DatabaseSettings,
@@ -150,17 +154,24 @@ class Pooled implements PooledConnection {
   private async send(
     sql: string,
     values: readonly unknown[],
-    { comment, secrets = [] }: StatementOptions,
+    { comment, secrets = [], patience = 0 }: StatementOptions,
   ): Promise<unknown> {
+    if (this.lost !== undefined) throw this.lost;
     const text = format(sql, values);
     try {
       const [result] = await this.connection.query({
         sql: comment === undefined ? text : `/* ${comment} */ ${text}`,
-        timeout: this.settings.queryTimeoutSeconds * 1000,
+        timeout: (this.settings.queryTimeoutSeconds + patience) * 1000,
       });
       return result;
     } catch (thrown) {
-      throw statementError(thrown, this.settings, secrets);
+      const error = statementError(thrown, this.settings, secrets);
+      if (error instanceof ConnectionLost) {
+        // After a missed deadline the driver keeps the connection, and what is sent next would wait behind the late answer.
+        this.lost = error;
+        this.destroy();
+      }
+      throw error;
     }
   }
 }

@@ -1,0 +1,183 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from "node:net";
+
+/** Where to cut: the n-th write statement (from 1), before the server gets it or after it has answered. */
+export interface Cut {
+  write: number;
+  when: "before" | "after";
+  /** Refuse connections from then on, until {@link CuttingProxy.heal}: a database that stays away. */
+  stayAway?: boolean;
+}
+
+const WRITE = /^(?:\/\*.*?\*\/\s*)?(INSERT|UPDATE|DELETE|REPLACE)\b/is;
+const COM_QUERY = 0x03;
+const COM_STMT_PREPARE = 0x16;
+const COM_STMT_EXECUTE = 0x17;
+
+/**
+ * A TCP proxy in front of MySQL that counts the write statements of all its clients, and cuts the connection right
+ * before or right after the n-th. Both ends are closed, as when a cable is pulled and both notice.
+ *
+ * It reads the client's packets only as far as needed: 3 bytes of length, a sequence number (0 starts a command), the
+ * command byte and the statement's text. Without TLS and compression, which would hide them.
+ *
+ * @example
+ * const proxy = await CuttingProxy.start(db);
+ * proxy.cut({ write: 2, when: "after" });
+ * await expect(create()).rejects.toThrow("was lost");
+ * proxy.writes; // the statements seen since `cut`
+ */
+export class CuttingProxy {
+  /** Write statements that the clients sent since the last {@link cut} or {@link reset}, the one that was cut included. */
+  writes: string[] = [];
+  /** Whether the cut has happened. */
+  happened = false;
+  private planned: Cut | undefined;
+  private away = false;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: { host: string; port: number },
+  ) {
+    server.on("connection", (client) => this.serve(client));
+  }
+
+  static async start(target: { host: string; port: number }): Promise<CuttingProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new CuttingProxy(server, target);
+  }
+
+  get host(): string {
+    return "127.0.0.1";
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Plans one cut, counting from now. */
+  cut(cut: Cut): void {
+    this.reset();
+    this.planned = cut;
+  }
+
+  /** No cut planned; counts from now. */
+  reset(): void {
+    this.planned = undefined;
+    this.happened = false;
+    this.writes = [];
+    this.away = false;
+  }
+
+  /** Takes connections again. */
+  heal(): void {
+    this.away = false;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private serve(client: Socket): void {
+    if (this.away) {
+      client.destroy();
+      return;
+    }
+    const server = connect(this.target);
+    const sever = (): void => {
+      client.destroy();
+      server.destroy();
+    };
+    for (const socket of [client, server]) {
+      this.sockets.add(socket);
+      socket.setNoDelay(true);
+      socket.on("error", sever);
+      socket.on("close", () => {
+        this.sockets.delete(socket);
+        sever();
+      });
+    }
+    const statements = new Statements();
+    let cutOnAnswer = false;
+    client.on("data", (chunk: Buffer) => {
+      for (const packet of statements.ofClient(chunk)) {
+        const verdict =
+          packet.statement !== undefined && WRITE.test(packet.statement) ? this.seen(packet.statement) : "pass";
+        if (verdict === "before") {
+          sever();
+          return;
+        }
+        cutOnAnswer ||= verdict === "after";
+        server.write(packet.bytes);
+      }
+    });
+    server.on("data", (chunk: Buffer) => {
+      if (cutOnAnswer) {
+        sever();
+        return;
+      }
+      statements.ofServer(chunk);
+      client.write(chunk);
+    });
+  }
+
+  private seen(statement: string): "pass" | Cut["when"] {
+    this.writes.push(statement);
+    const cut = this.planned;
+    if (cut === undefined || this.happened || this.writes.length < cut.write) return "pass";
+    this.happened = true;
+    this.away = cut.stayAway ?? false;
+    return cut.when;
+  }
+}
+
+interface Packet {
+  bytes: Buffer;
+  /** The SQL that the packet has the server run. */
+  statement?: string;
+}
+
+/** Puts a client's packets together and knows the statements it prepared. */
+class Statements {
+  private pending = Buffer.alloc(0);
+  private preparing: string | undefined;
+  private readonly prepared = new Map<number, string>();
+
+  ofClient(chunk: Buffer): Packet[] {
+    this.pending = Buffer.concat([this.pending, chunk]);
+    const packets: Packet[] = [];
+    while (this.pending.length >= 4) {
+      const length = 4 + this.pending.readUIntLE(0, 3);
+      if (this.pending.length < length) break;
+      const bytes = this.pending.subarray(0, length);
+      this.pending = this.pending.subarray(length);
+      packets.push({ bytes, statement: this.statementOf(bytes) });
+    }
+    return packets;
+  }
+
+  /** Only the answer to a prepare matters: it names the statement by number. */
+  ofServer(chunk: Buffer): void {
+    if (this.preparing === undefined || chunk.length < 9) return;
+    if (chunk[4] === 0x00) this.prepared.set(chunk.readUInt32LE(5), this.preparing);
+    this.preparing = undefined;
+  }
+
+  private statementOf(bytes: Buffer): string | undefined {
+    if (bytes[3] !== 0) return undefined;
+    const text = (): string => bytes.subarray(5).toString("utf8");
+    switch (bytes[4]) {
+      case COM_QUERY:
+        return text();
+      case COM_STMT_PREPARE:
+        this.preparing = text();
+        return undefined;
+      case COM_STMT_EXECUTE:
+        return this.prepared.get(bytes.readUInt32LE(5));
+      default:
+        return undefined;
+    }
+  }
+}
