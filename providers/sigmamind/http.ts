@@ -40,7 +40,7 @@ export const usualPolicy: RetryPolicy = {
 };
 
 /** SigmaMind states no rate limit (facts §1); the engine runs many more resources at a time than this. */
-const AT_A_TIME = 3;
+const AT_A_TIME = 4;
 
 /** The documented error body (facts §1), as much of it as helps. */
 const errorBody = z.looseObject({ message: z.string().optional(), error: z.string().optional() });
