@@ -1,8 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { attach } from "./command";
 import { exitCode } from "./commandLine";
-import { StepFailure } from "./failure";
 import { thisCheckout } from "./paths";
 import { prepare } from "./prepare";
 import { progressOn } from "./progress";
@@ -11,10 +8,8 @@ import { progressOn } from "./progress";
 export function main(args: readonly string[]): Promise<number> {
   return exitCode(async () => {
     const paths = thisCheckout();
-    const program = join(paths.root, "dist/bench/main.js");
-    if (!existsSync(program)) throw new StepFailure(`${program} is missing.`, "Compile it: `npm run build`.");
     const { environment } = await prepare(paths, progressOn());
-    return attach(process.execPath, [program, ...args], {
+    return attach(process.execPath, ["--require", "tsx/cjs", "bench/main.ts", ...args], {
       cwd: paths.root,
       env: { ...process.env, PATH: environment.PATH },
       stdio: "inherit",

@@ -18,6 +18,7 @@ export async function createdRows(
   database: DatabaseSummary,
   bridges: readonly BridgeSummary[],
 ): Promise<{ bridge: BridgeSummary; created: CreatedRows[] }[]> {
+  if (bridges.length === 0) return [];
   const { host, port, user, password, name } = database;
   const connection = await createConnection({ host, port, user, password, database: name, connectTimeout: 10_000 });
   try {

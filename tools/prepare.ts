@@ -6,6 +6,7 @@ import { keepPortsFree, openCheckout, type Checkout } from "./checkout";
 import { dockerClient, ensureDocker, thisMachine } from "./docker";
 import { ensureDockerPlugin } from "./dockerPlugin";
 import { labObjects } from "./lab";
+import { whileLocked } from "./lock";
 import type { Paths } from "./paths";
 import { portTaken } from "./ports";
 import type { Progress } from "./progress";
@@ -23,7 +24,16 @@ export interface Prepared {
 }
 
 /** Everything that the lab stands on; what is there already is only checked. */
-export async function prepare(paths: Paths, progress: Progress): Promise<Prepared> {
+export function prepare(paths: Paths, progress: Progress): Promise<Prepared> {
+  return whileLocked(lockOf(paths), progress, () => prepareAll(paths, progress));
+}
+
+/** One command at a time prepares a checkout. */
+export function lockOf(paths: Paths): string {
+  return join(paths.tools, "prepare.lock");
+}
+
+async function prepareAll(paths: Paths, progress: Progress): Promise<Prepared> {
   const pulumi = await preparePulumi(paths, progress);
   const docker = await ensureDocker(thisMachine(paths), progress);
   progress.say(`Docker ${docker}`);

@@ -1,28 +1,40 @@
-import { existsSync, mkdirSync, readFileSync, copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { z } from "zod";
 import { attach, CommandFailed, run } from "./command";
 import { StepFailure } from "./failure";
+import { isAlive } from "./lock";
 import type { Paths } from "./paths";
 
 /** The stack that `npm start` brings up: the one of Pulumi.dev.yaml. */
 export const stackName = "dev";
 
-const history = z.array(
-  z.object({ kind: z.string(), result: z.string(), resourceChanges: z.record(z.string(), z.number()).nullish() }),
-);
-
+const history = z.array(z.object({ version: z.number(), resourceChanges: z.record(z.string(), z.number()).nullish() }));
 const exported = z.object({
   deployment: z.object({
     resources: z.array(z.object({ urn: z.string(), type: z.string(), id: z.string().optional() })).nullish(),
   }),
 });
+const lockFile = z.object({ pid: z.number(), hostname: z.string() });
 
 /** A resource as the state has it. */
 export interface StateResource {
   urn: string;
   type: string;
   id?: string;
+}
+
+/** Pulumi ended with a failure; what it said went to the terminal. */
+export class PulumiFailed extends StepFailure {
+  constructor(command: string, code: number) {
+    super(
+      `\`pulumi ${command}\` ended with code ${code}; its own words are above.`,
+      "Mend what it names and run it again: it goes on where it ended. " +
+        "`npm run stop` takes the lab down, `npm run stop -- --force` does so without Pulumi.",
+    );
+  }
 }
 
 /**
@@ -58,17 +70,19 @@ export class Stack {
     return stacks.some(({ name }) => name.split("/").at(-1) === stackName);
   }
 
-  /** `pulumi <command>` on this stack with its output shown; returns the exit code. */
-  show(command: string, ...args: string[]): Promise<number> {
-    return attach("pulumi", [command, "--stack", stackName, "--config-file", this.configFile, ...args], this.options());
+  /** `pulumi <command>` on this stack with its output shown. Throws `PulumiFailed`. */
+  async show(command: "up" | "refresh" | "destroy", ...args: string[]): Promise<void> {
+    this.releaseDeadLocks();
+    const all = [command, "--stack", stackName, "--config-file", this.configFile, "--yes", "--skip-preview", ...args];
+    const code = await attach("pulumi", all, this.options());
+    if (code !== 0) throw new PulumiFailed(command, code);
   }
 
-  /** How many resources the last update changed, as the engine counted them. */
-  async lastChanges(): Promise<number> {
+  /** The last operation on the stack, as the engine counted it; `undefined` where there was none. */
+  async lastUpdate(): Promise<{ version: number; changes: number } | undefined> {
     const text = await this.run(["stack", "history", "--stack", stackName, "--json", "--page-size", "1"]);
     const last = history.parse(JSON.parse(text))[0];
-    if (last?.resourceChanges == null) throw new Error("pulumi's history names no changes of the last update");
-    return changesIn(last.resourceChanges);
+    return last === undefined ? undefined : { version: last.version, changes: changesIn(last.resourceChanges ?? {}) };
   }
 
   async outputs<T>(schema: z.ZodType<T>): Promise<T> {
@@ -84,7 +98,18 @@ export class Stack {
 
   /** Forgets the stack, whatever its state says is there. */
   async forget(): Promise<void> {
+    this.releaseDeadLocks();
     await this.run(["stack", "rm", stackName, "--yes", "--force", "--preserve-config"]);
+  }
+
+  /** A Pulumi that was killed leaves its lock. Its process id says that nothing runs behind it any more. */
+  private releaseDeadLocks(): void {
+    const folder = join(this.paths.state, ".pulumi/locks/organization", projectName(this.paths), stackName);
+    if (!existsSync(folder)) return;
+    for (const file of readdirSync(folder).map((name) => join(folder, name))) {
+      const held = lockFile.safeParse(JSON.parse(readFileSync(file, "utf8")));
+      if (held.success && held.data.hostname === hostname() && !isAlive(held.data.pid)) rmSync(file);
+    }
   }
 
   private writeConfig(keepSalt: boolean): void {
@@ -113,12 +138,17 @@ export function changesIn(counts: Readonly<Record<string, number>>): number {
   return Object.entries(counts).reduce((sum, [operation, count]) => (operation === "same" ? sum : sum + count), 0);
 }
 
-function saltLine(config: string): string | undefined {
-  return /^encryptionsalt:.*$/m.exec(config)?.[0];
-}
-
 /** A committed file that has a salt of its own keeps it: then its passphrase is the user's. */
 export function withSalt(committed: string, salt: string | undefined): string {
   if (salt === undefined || saltLine(committed) !== undefined) return committed;
   return `${committed.trimEnd()}\n${salt}\n`;
+}
+
+function saltLine(config: string): string | undefined {
+  return /^encryptionsalt:.*$/m.exec(config)?.[0];
+}
+
+function projectName(paths: Paths): string {
+  const project: unknown = parse(readFileSync(join(paths.root, "Pulumi.yaml"), "utf8"));
+  return z.object({ name: z.string() }).parse(project).name;
 }

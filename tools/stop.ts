@@ -1,17 +1,18 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { exitCode, parseFlags } from "./commandLine";
-import { openCheckout } from "./checkout";
+import { openCheckout, prefixOf, type Checkout } from "./checkout";
 import { dockerClient, ensureDocker, thisMachine } from "./docker";
 import { ensureDockerPlugin } from "./dockerPlugin";
 import { StepFailure } from "./failure";
 import { labObjects, listed, removeAll } from "./lab";
+import { whileLocked } from "./lock";
 import { thisCheckout, type Paths } from "./paths";
 import { portTaken } from "./ports";
-import { preparePulumi } from "./prepare";
+import { lockOf, preparePulumi } from "./prepare";
 import { progressOn, type Progress } from "./progress";
 import { pulumiEnvironment } from "./pulumiEnv";
 import { repairLab } from "./repair";
-import { Stack, stackName } from "./stack";
+import { Stack } from "./stack";
 
 /** `npm run stop`: destroys the lab with Pulumi and makes sure that nothing of it is left. The tools stay. */
 export function main(args: readonly string[]): Promise<number> {
@@ -21,45 +22,57 @@ export function main(args: readonly string[]): Promise<number> {
     });
     const progress = progressOn();
     const paths = thisCheckout();
-    if (!existsSync(paths.checkout)) {
-      progress.say("Nothing is up: this checkout never had a lab.");
+    if (await isNothingUp(paths)) {
+      progress.say("Nothing is up: this checkout has no lab.");
       return 0;
     }
     await ensureDocker(thisMachine(paths), progress);
-    const { prefix } = await openCheckout(paths, portTaken);
-    const stack = await openStack(paths, progress);
-    if (force) await removeByForce(stack, prefix, progress);
-    else if (await stack.exists()) await destroy(stack, prefix, progress);
+    const checkout = await openCheckout(paths, portTaken);
+    const { prefix } = checkout;
+    if (force) await removeByForce(prefix, progress);
+    if (existsSync(paths.state)) {
+      const stack = await openStack(paths, checkout, progress);
+      if (force && (await stack.exists())) await stack.forget();
+      else if (await stack.exists()) await destroy(stack, prefix, progress);
+    }
     await requireNothingLeft(prefix);
     progress.say(`The lab is down: no container, network or volume named ${prefix}-… is left.`);
     return 0;
   });
 }
 
-async function openStack(paths: Paths, progress: Progress): Promise<Stack> {
-  const { folder } = await preparePulumi(paths, progress);
-  const environment = pulumiEnvironment(paths, await openCheckout(paths, portTaken), folder);
-  await ensureDockerPlugin(paths, environment, progress);
-  return new Stack(paths, environment);
+/** Nothing was ever brought up here, or there is no Docker that could run it: no reason to install one. */
+async function isNothingUp(paths: Paths): Promise<boolean> {
+  const host = thisMachine(paths);
+  const answers = "version" in (await host.daemon());
+  return !existsSync(paths.checkout) ? !answers || !(await isLeftOver(paths)) : !answers && !host.installed();
+}
+
+/** A lab whose `.tools` somebody deleted. */
+async function isLeftOver(paths: Paths): Promise<boolean> {
+  return listed(await labObjects(dockerClient(), prefixOf(realpathSync(paths.root)))).length > 0;
+}
+
+async function openStack(paths: Paths, checkout: Checkout, progress: Progress): Promise<Stack> {
+  return whileLocked(lockOf(paths), progress, async () => {
+    const { folder } = await preparePulumi(paths, progress);
+    const environment = pulumiEnvironment(paths, checkout, folder);
+    await ensureDockerPlugin(paths, environment, progress);
+    return new Stack(paths, environment);
+  });
 }
 
 async function destroy(stack: Stack, prefix: string, progress: Progress): Promise<void> {
   await stack.select();
   if ((await stack.resources()).length === 0) return;
   await repairLab(stack, prefix, progress);
-  const code = await progress.section("pulumi destroy", () => stack.show("destroy", "--yes", "--skip-preview"));
-  if (code === 0) return;
-  throw new StepFailure(
-    `\`pulumi destroy\` of the stack ${stackName} ended with code ${code}; its own words are above.`,
-    "Mend what it names and run it again, or remove the lab without Pulumi: `npm run stop -- --force`.",
-  );
+  await progress.section("pulumi destroy", () => stack.show("destroy"));
 }
 
-async function removeByForce(stack: Stack, prefix: string, progress: Progress): Promise<void> {
+async function removeByForce(prefix: string, progress: Progress): Promise<void> {
   const docker = dockerClient();
-  await progress.step("Removing the lab by force", async () => {
+  await progress.step("Removing the lab's containers, networks and volumes", async () => {
     await removeAll(docker, await labObjects(docker, prefix));
-    if (await stack.exists()) await stack.forget();
   });
 }
 
@@ -67,7 +80,7 @@ async function requireNothingLeft(prefix: string): Promise<void> {
   const left = listed(await labObjects(dockerClient(), prefix));
   if (left.length === 0) return;
   throw new StepFailure(
-    `The lab is destroyed, but Docker still has:\n${left.join("\n")}`,
+    `Pulumi knows nothing more of this lab, but Docker still has:\n${left.join("\n")}`,
     "Remove it: `npm run stop -- --force`.",
   );
 }
