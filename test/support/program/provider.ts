@@ -1,6 +1,8 @@
 import { bind } from "../../../providers/dynamic/handler";
 import { provide } from "../../../providers/dynamic/provide";
+import { shared } from "../../../providers/dynamic/shared";
+import { connectOdd, odd } from "./odd";
 import { connectThings, thing } from "./thing";
 
-/** The `./provider` export of the throw-away package that tests of the dynamic layer install (see package.ts beside stack.ts). */
-export const methods = provide([bind(thing, connectThings)]);
+/** The `./provider` export of the throw-away package that tests of the dynamic layer install (see install.ts). */
+export const methods = provide([bind(thing, shared(connectThings)), bind(odd, shared(connectOdd))]);
