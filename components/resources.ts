@@ -6,6 +6,8 @@ import { sipNumberSchema } from "../providers/sigmamind/sipNumberSchema";
 import { campaign, campaignSchema } from "../providers/vicidial/campaign";
 import { campaignRouting } from "../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
+import { carrier } from "../providers/vicidial/carrier";
+import { carrierSchema } from "../providers/vicidial/carrierSchema";
 import { remoteAgent } from "../providers/vicidial/remoteAgent";
 import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
 import { remoteAgents } from "../providers/vicidial/remoteAgents";
@@ -68,3 +70,17 @@ export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;
  */
 export class VicidialRemoteAgents extends resourceClass(remoteAgents, remoteAgentsSchema) {}
 export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;
+
+/**
+ * A carrier: an account of the diallers' SIP stack and lines of their dialplan (guide step 3).
+ *
+ * @example
+ * new VicidialCarrier("sigma", {
+ *   carrierId: "SIGMA",
+ *   name: "Sigma",
+ *   protocol: "PJSIP",
+ *   dialplanEntry: aiCarrier({ aiPrefix: "9797", routeNumber: "+19895551234", stack: "pjsip", account: "sigmamind" }).dialplanEntry,
+ * });
+ */
+export class VicidialCarrier extends resourceClass(carrier, carrierSchema) {}
+export type VicidialCarrierArgs = ArgsOf<typeof VicidialCarrier>;

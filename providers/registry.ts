@@ -6,6 +6,7 @@ import { sipNumber } from "./sigmamind/sipNumber";
 import { agentUsers } from "./vicidial/agentUsers";
 import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";
+import { carrier } from "./vicidial/carrier";
 import { connectVicidial } from "./vicidial/connect";
 import { remoteAgent } from "./vicidial/remoteAgent";
 import { remoteAgents } from "./vicidial/remoteAgents";
@@ -25,6 +26,7 @@ export const methods = provide(
     bind(remoteAgents, vicidial),
     bind(campaign, vicidial),
     bind(campaignRouting, vicidial),
+    bind(carrier, vicidial),
   ],
   {
     "vicidial:socketPath": "VICIDIAL_SOCKET",
