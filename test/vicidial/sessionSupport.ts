@@ -90,7 +90,7 @@ export class Engine {
     const inputs = await this.checked(args);
     const old = this.kept?.inputs ?? {};
     return [...new Set([...Object.keys(old), ...Object.keys(inputs)])]
-      .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(inputs[name]))
+      .filter((name) => !name.startsWith("__") && JSON.stringify(old[name]) !== JSON.stringify(inputs[name]))
       .sort();
   }
 
