@@ -54,7 +54,10 @@ export function labSettings(
   const given = (setting: Setting): string => env[settings[setting]] || config.get(setting) || "";
   const names = Object.keys(settings) as Setting[];
   if (names.every((setting) => given(setting) === "")) return undefined;
-  const refused = names.flatMap((setting) => missing(setting, given(setting)));
+  const refused = names.flatMap((setting) => [
+    ...missing(setting, given(setting)),
+    ...notDigits(setting, given(setting)),
+  ]);
   if (refused.length > 0) throw new Refusal(...refused);
 
   const lab: LabSettings = {
@@ -66,7 +69,7 @@ export function labSettings(
       apiKey: given("sigmamindApiKey"),
     },
   };
-  const wrong = labMistakes(lab, ([setting]) => `${settings[setting]} (or lab:${setting})`);
+  const wrong = labMistakes(lab, ([setting]) => named(setting));
   if (wrong.length > 0) throw new Refusal(...wrong);
   return lab;
 }
@@ -74,7 +77,18 @@ export function labSettings(
 function missing(setting: Setting, value: string): Refused[] {
   if (value !== "") return [];
   const rule = "the lab is asked for but this setting is missing; it has no default";
-  return [{ field: settings[setting], rule, fix: `set it, or \`pulumi config set lab:${setting}\`` }];
+  const secret = /Password$|Key$/.test(setting) ? "--secret " : "";
+  return [{ field: settings[setting], rule, fix: `set it, or \`pulumi config set ${secret}lab:${setting}\`` }];
+}
+
+function notDigits(setting: Setting, value: string): Refused[] {
+  if (!setting.endsWith("Port") || value === "" || /^\d+$/.test(value)) return [];
+  return [{ field: named(setting), value, ...portRule }];
+}
+
+/** A setting in a message, with both places that it may stand in. */
+function named(setting: Setting): string {
+  return `${settings[setting]} (or lab:${setting})`;
 }
 
 /** Names a setting in a message: by where it was read, or by the component's argument. */
@@ -114,9 +128,11 @@ function prefixMistakes(prefix: string, field: string): Refused[] {
   return [{ field, value: prefix, rule, fix: "choose a short word, for example vb-lab" }];
 }
 
+const portRule = { rule: "a TCP port is a whole number from 1024 to 65535", fix: "choose a free port" };
+
 function portMistakes(port: number, field: string): Refused[] {
   if (Number.isInteger(port) && port >= 1024 && port <= 65535) return [];
-  return [{ field, value: port, rule: "a TCP port is a whole number from 1024 to 65535", fix: "choose a free port" }];
+  return [{ field, value: port, ...portRule }];
 }
 
 function secretMistakes(secret: string, field: string): Refused[] {

@@ -8,6 +8,10 @@ import { campaignRouting } from "../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
 import { carrier } from "../providers/vicidial/carrier";
 import { carrierSchema } from "../providers/vicidial/carrierSchema";
+import { list } from "../providers/vicidial/list";
+import { listSchema } from "../providers/vicidial/listSchema";
+import { phone } from "../providers/vicidial/phone";
+import { phoneSchema } from "../providers/vicidial/phoneSchema";
 import { remoteAgent } from "../providers/vicidial/remoteAgent";
 import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
 import { remoteAgents } from "../providers/vicidial/remoteAgents";
@@ -84,3 +88,28 @@ export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;
  */
 export class VicidialCarrier extends resourceClass(carrier, carrierSchema) {}
 export type VicidialCarrierArgs = ArgsOf<typeof VicidialCarrier>;
+
+/**
+ * A list of leads (guide step 5), for labs, tests and small campaigns.
+ *
+ * @example
+ * new VicidialList("test", {
+ *   listId: 5001,
+ *   name: "Bridge test",
+ *   campaignId: "SIGMA1",
+ *   leads: [{ phoneNumber: "3035500914", firstName: "Maria", city: "Denver", state: "CO" }],
+ *   resetTrigger: "2024-11-12", // any change lets every lead be called again
+ * });
+ */
+export class VicidialList extends resourceClass(list, listSchema) {}
+export type VicidialListArgs = ArgsOf<typeof VicidialList>;
+
+/**
+ * A phone that may register at a dialler (guide, "Testing with a Softphone").
+ *
+ * @example
+ * const phone = new VicidialPhone("desk", { extension: 5565, serverIp: "10.0.0.103" });
+ * export const softphone = phone.softphone; // server, user and secret to type into Zoiper
+ */
+export class VicidialPhone extends resourceClass(phone, phoneSchema) {}
+export type VicidialPhoneArgs = ArgsOf<typeof VicidialPhone>;

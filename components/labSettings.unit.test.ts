@@ -1,0 +1,70 @@
+import { labSettings } from "./labSettings";
+
+const env = {
+  VOICEBRIDGE_LAB_PREFIX: "vb-1234",
+  VOICEBRIDGE_LAB_DATABASE_PORT: "23306",
+  VOICEBRIDGE_LAB_DATABASE_PASSWORD: "a-long-password",
+  VOICEBRIDGE_LAB_SIGMAMIND_PORT: "28080",
+  VOICEBRIDGE_LAB_SIGMAMIND_CONTROL_PORT: "28081",
+  VOICEBRIDGE_LAB_SIGMAMIND_API_KEY: "a-long-api-key",
+};
+const config = (values: Record<string, string> = {}) => ({ get: (key: string) => values[key] });
+const messageFor = (changes: Record<string, string | undefined>, values = {}): string => {
+  try {
+    labSettings({ ...env, ...changes }, config(values));
+    return "accepted";
+  } catch (refusal) {
+    return (refusal as Error).message;
+  }
+};
+
+test("no word of a lab: no lab", () => {
+  expect(labSettings({}, config())).toBeUndefined();
+  expect(labSettings({ VOICEBRIDGE_LAB_PREFIX: "" }, config())).toBeUndefined();
+});
+
+test("environment first, then stack config, setting by setting", () => {
+  const lab = labSettings(
+    { ...env, VOICEBRIDGE_LAB_DATABASE_PORT: "" },
+    config({ prefix: "from-config", databasePort: "24000" }),
+  );
+  expect(lab).toEqual({
+    prefix: "vb-1234",
+    database: { port: 24000, password: "a-long-password" },
+    sigmamind: { port: 28080, controlPort: 28081, apiKey: "a-long-api-key" },
+  });
+});
+
+test("every missing setting is named at once, with both ways to set it", () => {
+  const message = messageFor({ VOICEBRIDGE_LAB_DATABASE_PASSWORD: "", VOICEBRIDGE_LAB_SIGMAMIND_PORT: undefined });
+  expect(message.split("\n")).toEqual([
+    "`VOICEBRIDGE_LAB_DATABASE_PASSWORD`: the lab is asked for but this setting is missing; it has no default. Set it, or `pulumi config set --secret lab:databasePassword`.",
+    "`VOICEBRIDGE_LAB_SIGMAMIND_PORT`: the lab is asked for but this setting is missing; it has no default. Set it, or `pulumi config set lab:sigmamindPort`.",
+  ]);
+});
+
+test.each([
+  [{ VOICEBRIDGE_LAB_PREFIX: "Up" }, /^`VOICEBRIDGE_LAB_PREFIX \(or lab:prefix\)` "Up": names of containers/],
+  [{ VOICEBRIDGE_LAB_PREFIX: "-a" }, /2-40 lower-case letters/],
+  [
+    { VOICEBRIDGE_LAB_DATABASE_PORT: "80" },
+    /^`VOICEBRIDGE_LAB_DATABASE_PORT \(or lab:databasePort\)` 80: a TCP port is a whole number from 1024 to 65535/,
+  ],
+  [{ VOICEBRIDGE_LAB_DATABASE_PORT: "2330.6" }, /"2330.6": a TCP port/],
+  [{ VOICEBRIDGE_LAB_DATABASE_PORT: "many" }, /"many": a TCP port/],
+  [
+    { VOICEBRIDGE_LAB_SIGMAMIND_CONTROL_PORT: "28080" },
+    /lab:sigmamindControlPort\)` 28080: another service of the lab has this port/,
+  ],
+])("%j is refused", (changes, message) => expect(messageFor(changes)).toMatch(message));
+
+test.each(["VOICEBRIDGE_LAB_DATABASE_PASSWORD", "VOICEBRIDGE_LAB_SIGMAMIND_API_KEY"])(
+  "a bad %s is refused and not shown",
+  (name) => {
+    for (const secret of ["short", "has a blank in it", "has\na line break", "pässwörter-sind-lang"]) {
+      const message = messageFor({ [name]: secret });
+      expect(message).toContain("it must have at least 12 characters, printable ASCII without blanks");
+      expect(message).not.toContain(secret);
+    }
+  },
+);
