@@ -8,6 +8,8 @@ import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";
 import { carrier } from "./vicidial/carrier";
 import { connectVicidial } from "./vicidial/connect";
+import { list } from "./vicidial/list";
+import { phone } from "./vicidial/phone";
 import { remoteAgent } from "./vicidial/remoteAgent";
 import { remoteAgents } from "./vicidial/remoteAgents";
 
@@ -26,6 +28,8 @@ export const methods = provide(
     bind(remoteAgents, vicidial),
     bind(campaign, vicidial),
     bind(campaignRouting, vicidial),
+    bind(list, vicidial),
+    bind(phone, vicidial),
     bind(carrier, vicidial),
   ],
   {
