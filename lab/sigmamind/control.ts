@@ -29,6 +29,8 @@ export interface SimulatorControl {
   setQuirks(changed: Partial<Quirks>): Quirks;
   /** Lets the next matching requests fail. */
   fault(fault: z.input<typeof faultSchema>): void;
+  /** Takes back the faults that nothing has met yet. */
+  calm(): void;
   requests(): LoggedRequest[];
   forgetRequests(): void;
   /** Numbers as they are kept, with what no answer shows. */
@@ -49,6 +51,7 @@ export function makeControl({ store, disturbances }: Context, log: RequestLog): 
     quirks: () => disturbances.quirks,
     setQuirks: (changed) => (disturbances.quirks = quirksSchema.parse({ ...disturbances.quirks, ...changed })),
     fault: (fault) => disturbances.add(fault),
+    calm: () => disturbances.calm(),
     requests: () => structuredClone(log.entries),
     forgetRequests: () => log.clear(),
     numbers: () => structuredClone(store.state.numbers),
@@ -97,6 +100,10 @@ export function buildControlApp(control: SimulatorControl): FastifyInstance {
   app.put("/quirks", ({ body }) => control.setQuirks(checked(quirksSchema.partial(), body)));
   app.post("/faults", ({ body }, reply) => {
     control.fault(checked(faultSchema, body));
+    return reply.code(204).send();
+  });
+  app.delete("/faults", (_request, reply) => {
+    control.calm();
     return reply.code(204).send();
   });
   app.get("/requests", () => control.requests());

@@ -53,9 +53,15 @@ export class Disturbances {
     this.#faults.push(faultSchema.parse(fault));
   }
 
+  /** No more faults. */
+  calm(): void {
+    this.#faults = [];
+  }
+
+  /** No more faults, and the newest documents again. */
   clear(): void {
     this.quirks = quirksSchema.parse({});
-    this.#faults = [];
+    this.calm();
   }
 
   /** Ends pending waits. */

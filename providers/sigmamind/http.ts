@@ -78,28 +78,25 @@ export class Http {
    * request was carried out, and repeats it only where it was not.
    */
   async post<T>(request: ApiRequest, schema: z.ZodType<T>, look: () => Promise<T | undefined>): Promise<T> {
-    const outcome = { uncertain: false };
+    const lost: { last?: ApiError } = {};
     const attempt = async (signal: AbortSignal): Promise<T> => {
-      const found = outcome.uncertain ? await look() : undefined;
+      const found = lost.last === undefined ? undefined : await lookAfter(lost.last, look);
       if (found !== undefined) return found;
       try {
         return await this.#once(request, schema, signal);
       } catch (thrown) {
-        const conflict = thrown instanceof ApiError && thrown.status === 409;
-        // An earlier attempt may have arrived late: then the conflict is with ourselves.
-        const mine = outcome.uncertain && conflict ? await look() : undefined;
-        if (mine !== undefined) return mine;
-        outcome.uncertain ||= thrown instanceof ApiError && thrown.failed.uncertain;
+        if (thrown instanceof ApiError && thrown.failed.uncertain) lost.last = thrown;
         throw thrown;
       }
     };
     try {
       return await this.#repeated(request, attempt);
     } catch (thrown) {
-      if (!outcome.uncertain || !(thrown instanceof ApiError)) throw thrown;
-      const found = await look().catch(() => undefined);
+      if (lost.last === undefined || thrown instanceof OutcomeUnknown || !(thrown instanceof ApiError)) throw thrown;
+      // Also after a conflict: an attempt that was lost may have arrived late, and then the conflict is with ourselves.
+      const found = await lookAfter(thrown, look);
       if (found !== undefined) return found;
-      throw new OutcomeUnknown({ ...thrown.failed, operation: request.operation });
+      throw new OutcomeUnknown(thrown.failed);
     }
   }
 
@@ -174,6 +171,15 @@ export class Http {
     const secrets = (request.secrets ?? []).flatMap((name) => leaves(request.body?.[name]));
     const scrubbed = scrub(text, [this.options.apiKey, ...secrets]).replace(/[\p{Cc}\p{Cf}]+/gu, " ");
     return scrubbed.length > 300 ? `${scrubbed.slice(0, 297)}...` : scrubbed;
+  }
+}
+
+/** Looks for what an attempt that was lost may have done. Looking has retries of its own, so failing at it ends all. */
+async function lookAfter<T>(lost: ApiError, look: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (thrown) {
+    throw thrown instanceof ApiError ? new OutcomeUnknown({ ...lost.failed, passing: false }) : thrown;
   }
 }
 

@@ -11,6 +11,9 @@ const one = "/v1/phone-numbers/+19895551234";
 const imported = { number, terminationSipUri: "f111.dialmake.com", inboundAgentId: "LabSalesAgent001" };
 const credentials = { trunkUsername: "denver-trunk", trunkPassword: "correct horse" };
 
+// Other work on the machine must not fail a test that waits for nothing.
+jest.setTimeout(30_000);
+
 let simulator: Simulator;
 beforeAll(async () => (simulator = await startSimulator()));
 beforeEach(() => simulator.control.reset());
@@ -214,9 +217,9 @@ describe("failures that pass", () => {
 
   it("has a deadline of its own", async () => {
     simulator.control.fault({ times: 2, do: { kind: "wait", milliseconds: 60_000 } });
-    const thrown = await failure(clientOf(simulator, { perAttempt: 40, attempts: 2 }).numbers.list());
-    expect(thrown.message).toMatch(/no answer in time.*sigmamind:baseUrl/);
-    expect(simulator.control.requests()).toHaveLength(2);
+    const client = clientOf(simulator, { perAttempt: 100, attempts: 2 });
+    expect((await failure(client.numbers.list())).message).toMatch(/no answer in time.*sigmamind:baseUrl/);
+    expect(client.reports).toEqual([expect.stringMatching(/list the numbers: no answer in time; attempt 2 of 2/)]);
   });
 
   it("says that nobody listens", async () => {
@@ -384,7 +387,7 @@ describe("secrets", () => {
           expect(seen).not.toContain(hidden);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
     echo.close();
   });
