@@ -12,6 +12,7 @@ import { list } from "../providers/vicidial/list";
 import { listSchema } from "../providers/vicidial/listSchema";
 import { phone } from "../providers/vicidial/phone";
 import { phoneSchema } from "../providers/vicidial/phoneSchema";
+import { settingsContainer, settingsContainerSchema } from "../providers/vicidial/settingsContainer";
 import { remoteAgent } from "../providers/vicidial/remoteAgent";
 import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
 import { remoteAgents } from "../providers/vicidial/remoteAgents";
@@ -113,3 +114,12 @@ export type VicidialListArgs = ArgsOf<typeof VicidialList>;
  */
 export class VicidialPhone extends resourceClass(phone, phoneSchema) {}
 export type VicidialPhoneArgs = ArgsOf<typeof VicidialPhone>;
+
+/**
+ * A text that VICIdial's programs look up by its id, for example the detection results that reach an agent (guide step 8).
+ *
+ * @example
+ * new VicidialSettingsContainer("amd", { containerId: "AMD_AGENT_OPT_SIGMA1", type: "AMD_AGENT_OPTIONS", notes: "AMD of SIGMA1", entry: "HUMAN,HUMAN" });
+ */
+export class VicidialSettingsContainer extends resourceClass(settingsContainer, settingsContainerSchema) {}
+export type VicidialSettingsContainerArgs = ArgsOf<typeof VicidialSettingsContainer>;

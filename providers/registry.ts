@@ -12,6 +12,7 @@ import { list } from "./vicidial/list";
 import { phone } from "./vicidial/phone";
 import { remoteAgent } from "./vicidial/remoteAgent";
 import { remoteAgents } from "./vicidial/remoteAgents";
+import { settingsContainer } from "./vicidial/settingsContainer";
 
 const sigmamind = shared(connectSigmaMind);
 const vicidial = shared(connectVicidial);
@@ -26,6 +27,7 @@ export const methods = provide(
     bind(agentUsers, vicidial),
     bind(remoteAgent, vicidial),
     bind(remoteAgents, vicidial),
+    bind(settingsContainer, vicidial),
     bind(campaign, vicidial),
     bind(campaignRouting, vicidial),
     bind(list, vicidial),

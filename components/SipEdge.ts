@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import { sipEdge } from "../providers/asterisk";
+import { Refusal } from "../providers/errors";
+import { checked } from "./bridgeIssues";
+import { type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
+import { type EdgeDeclaration, edgeSchema } from "./edgeSchema";
+import { contextFromConfig, thisProgram } from "./program";
+import { VicidialCarrier, type VicidialCarrierArgs } from "./resources";
+
+/** Arguments of a {@link SipEdge}. */
+export type SipEdgeArgs = EdgeDeclaration & {
+  /**
+   * Whether the edge may send REFER: needed for bridges with `transfer`.
+   * @default false
+   */
+  allowTransfer?: boolean;
+  /** Take over a carrier row that exists. @default false */
+  adopt?: boolean;
+  /** Changes the carrier row's arguments before it is made: the way out where an argument is missing here. */
+  transform?: (carrier: VicidialCarrierArgs) => VicidialCarrierArgs;
+};
+
+/**
+ * The account of an AI platform's SIP server on every dialler: one carrier row without any dialplan. Bridges make the one
+ * that they need by themselves and share it; declare it to say more about it.
+ *
+ * @example
+ * const edge = new SipEdge("sigmamind", { caPath: "/etc/ssl/certs" });
+ * new VoiceAiBridge("denver", { edge, … });
+ */
+export class SipEdge extends pulumi.ComponentResource {
+  /** Carrier id of the account's row. */
+  declare public readonly carrierId: pulumi.Output<string>;
+  /** The account as Asterisk gets it. */
+  declare public readonly accountEntry: pulumi.Output<string>;
+  /** What bridges need to know of it when they are planned. */
+  declare public readonly edgePlan: EdgePlan;
+
+  constructor(name: string, args: SipEdgeArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("voice-ai-bridge:index:SipEdge", name, {}, opts);
+    const { allowTransfer = false, adopt = false, transform, ...declared } = args;
+    const plan = planOf(declared, allowTransfer, this);
+    for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
+    const { protocol, accountEntry } = sipEdge(plan.account);
+    const row: VicidialCarrierArgs = {
+      carrierId: plan.carrierId,
+      name: `SIP edge ${plan.account.account}`,
+      description: "Voice AI bridges share this account",
+      protocol,
+      accountEntry,
+      serverIp: "0.0.0.0",
+      adopt,
+    };
+    const options = { parent: this, dependsOn: opts?.dependsOn };
+    const carrier = new VicidialCarrier(`${name}-carrier`, transform === undefined ? row : transform(row), options);
+    this.edgePlan = plan;
+    this.carrierId = carrier.carrierId;
+    this.accountEntry = pulumi.output(accountEntry);
+    this.registerOutputs({ carrierId: this.carrierId, accountEntry: this.accountEntry });
+    thisProgram().edges.set(plan.carrierId, this);
+  }
+
+  /** The edge of a plan, made once for all bridges of the program that need it. */
+  static shared(
+    { carrierId, edge, mayTransfer, account }: EdgePlan,
+    adopt: boolean,
+    opts: pulumi.ComponentResourceOptions,
+  ): SipEdge {
+    const known = thisProgram().edges.get(carrierId);
+    return known ?? new SipEdge(account.account, { ...edge, allowTransfer: mayTransfer, adopt }, opts);
+  }
+}
+
+function planOf(declared: EdgeDeclaration, allowTransfer: boolean, self: SipEdge): EdgePlan {
+  try {
+    const plan = planEdge(checked(edgeSchema, declared, ""), contextFromConfig().sipStacks, allowTransfer);
+    const refused = edgeProblems(plan.account);
+    if (refused.length > 0) throw new Refusal(...refused);
+    return plan;
+  } catch (thrown) {
+    throw thrown instanceof Refusal ? new pulumi.ResourceError(thrown.message, self, true) : thrown;
+  }
+}

@@ -1,0 +1,211 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the rule does not see that resourceClass() makes subclasses of Resource */
+import * as pulumi from "@pulumi/pulumi";
+import { Refusal } from "../providers/errors";
+import { blockOf, shownBlock } from "../providers/vicidial/agentUsersBlocks";
+import { checked } from "./bridgeIssues";
+import { type BridgePlan, planBridge } from "./bridgePlan";
+import { type BridgeDeclaration, bridgeSchema } from "./bridgeSchema";
+import { contextFromConfig, thisProgram } from "./program";
+import {
+  SigmaMindSipNumber,
+  type SigmaMindSipNumberArgs,
+  VicidialCampaign,
+  type VicidialCampaignArgs,
+  VicidialCampaignRouting,
+  type VicidialCampaignRoutingArgs,
+  VicidialCarrier,
+  type VicidialCarrierArgs,
+  VicidialPhone,
+  type VicidialPhoneArgs,
+  VicidialRemoteAgents,
+  type VicidialRemoteAgentsArgs,
+  VicidialSettingsContainer,
+  type VicidialSettingsContainerArgs,
+} from "./resources";
+import { SipEdge } from "./SipEdge";
+import { conflicts, type NamedPlan, planned } from "./stackPlan";
+
+/** Arguments that only reach SigmaMind and decide nothing else: they may come from other resources. */
+interface Late {
+  agentId: pulumi.Input<string>;
+  terminationSipUri?: pulumi.Input<string>;
+  trunkCredentials?: { username: pulumi.Input<string>; password: pulumi.Input<string>; version?: number };
+}
+
+/** Changes a child's arguments before it is made: the way out where an argument of the bridge is missing. */
+export interface BridgeTransform {
+  number?: (args: SigmaMindSipNumberArgs) => SigmaMindSipNumberArgs;
+  carrier?: (args: VicidialCarrierArgs) => VicidialCarrierArgs;
+  agents?: (args: VicidialRemoteAgentsArgs) => VicidialRemoteAgentsArgs;
+  routing?: (args: VicidialCampaignRoutingArgs) => VicidialCampaignRoutingArgs;
+  campaign?: (args: VicidialCampaignArgs) => VicidialCampaignArgs;
+  amdOptions?: (args: VicidialSettingsContainerArgs) => VicidialSettingsContainerArgs;
+  softphone?: (args: VicidialPhoneArgs) => VicidialPhoneArgs;
+}
+
+/** Arguments of a {@link VoiceAiBridge}. The comments of each are those of the schema that YAML uses too. */
+export type VoiceAiBridgeArgs = Omit<BridgeDeclaration, keyof Late | "edge"> &
+  Late & {
+    /** The AI platform's SIP server: a {@link SipEdge} of the program, or its settings. @default SigmaMind's */
+    edge?: SipEdge | BridgeDeclaration["edge"];
+    /**
+     * Changes a child's arguments before it is made.
+     * @example { carrier: (args) => ({ ...args, userGroup: "AGENCY7" }) }
+     */
+    transform?: BridgeTransform;
+  };
+
+/** One dialler's lines, for a reader. */
+export interface AgentUsersOnDialler {
+  dialler: string;
+  /** `5565-5568`. */
+  users: string;
+}
+
+/**
+ * Joins one VICIdial campaign to one SigmaMind voice agent: everything of the guide's steps 1 to 5, 7 and 8.
+ *
+ * @example
+ * new VoiceAiBridge("denver", {
+ *   campaignId: "SIGMA1",
+ *   routeNumber: "+19895551234",
+ *   agentId: "SPIlVscbB0kkXBvZ",
+ *   terminationSipUri: "f111.dialmake.com",
+ *   aiPrefix: "9797",
+ *   customerPrefix: "9797",
+ *   userStart: 5565,
+ *   dialMethod: "RATIO",
+ *   dialLevel: 1,
+ * });
+ */
+export class VoiceAiBridge extends pulumi.ComponentResource {
+  /** What VICIdial dials to reach the agent: AI prefix + digits of the route number. */
+  declare public readonly remoteExtension: pulumi.Output<string>;
+  /** The users of each dialler's lines. */
+  declare public readonly agentUsers: pulumi.Output<AgentUsersOnDialler[]>;
+  /** The AI carrier's id. */
+  declare public readonly carrierId: pulumi.Output<string>;
+  /** The AI carrier's dialplan. */
+  declare public readonly dialplan: pulumi.Output<string>;
+  /** What to type into a softphone; undefined without `softphone`. Secret. */
+  declare public readonly softphone: pulumi.Output<{ server: string; user: string; secret: string } | undefined>;
+  /** The guide's manual steps that this bridge replaces. */
+  declare public readonly guideSteps: pulumi.Output<string[]>;
+
+  constructor(name: string, args: VoiceAiBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("voice-ai-bridge:index:VoiceAiBridge", name, {}, opts);
+    const { transform = {}, ...declared } = args;
+    const plan = planFor(name, declared, this);
+    for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
+    const { children } = plan;
+    const after = (...more: (pulumi.Input<pulumi.Resource> | undefined)[]) => ({
+      parent: this,
+      dependsOn: [...dependencies(opts), ...more.filter((one) => one !== undefined)],
+    });
+
+    // The order of the steps: what a call needs last is made first, and goes last when the bridge is destroyed.
+    const edge =
+      args.edge instanceof SipEdge
+        ? args.edge
+        : SipEdge.shared(plan.edge, plan.bridge.adopt, { dependsOn: opts?.dependsOn });
+    const campaign =
+      children.campaign &&
+      new VicidialCampaign(`${name}-campaign`, changed(transform.campaign, children.campaign), after());
+    const number = new SigmaMindSipNumber(
+      `${name}-number`,
+      changed(transform.number, { ...children.number, ...late(declared) }),
+      after(),
+    );
+    const carrier = new VicidialCarrier(
+      `${name}-carrier`,
+      changed(transform.carrier, children.carrier),
+      after(number, edge),
+    );
+    const agents = new VicidialRemoteAgents(
+      `${name}-agents`,
+      changed(transform.agents, children.agents),
+      after(carrier, campaign),
+    );
+    const amdOptions =
+      children.amdOptions &&
+      new VicidialSettingsContainer(`${name}-amd-options`, changed(transform.amdOptions, children.amdOptions), after());
+    new VicidialCampaignRouting(
+      `${name}-routing`,
+      changed(transform.routing, children.routing),
+      after(agents, amdOptions),
+    );
+    const softphone =
+      children.softphone &&
+      new VicidialPhone(`${name}-softphone`, changed(transform.softphone, children.softphone), after());
+
+    this.remoteExtension = pulumi.output(plan.remoteExtension);
+    this.agentUsers = agents.blocks.apply((blocks) =>
+      blocks.map(({ serverIp, userStart, lines }) => ({
+        dialler: serverIp,
+        users: shownBlock(blockOf(userStart, lines)),
+      })),
+    );
+    this.carrierId = carrier.carrierId;
+    this.dialplan = pulumi.output(plan.dialplan);
+    this.softphone = softphone ? softphone.softphone : pulumi.output(undefined);
+    this.guideSteps = pulumi.output(plan.guideSteps);
+    const { remoteExtension, agentUsers, carrierId, dialplan, guideSteps } = this;
+    this.registerOutputs({ remoteExtension, agentUsers, carrierId, dialplan, softphone: this.softphone, guideSteps });
+  }
+}
+
+/** Plans the bridge and looks for conflicts with those that the program made before it. */
+function planFor(
+  name: string,
+  { edge, ...args }: Omit<VoiceAiBridgeArgs, "transform">,
+  self: VoiceAiBridge,
+): BridgePlan {
+  const program = thisProgram();
+  const label = `bridge "${name}"`;
+  try {
+    const shared = edge instanceof SipEdge ? edge.edgePlan : undefined;
+    const own = edge instanceof SipEdge || edge === undefined ? {} : { edge };
+    const bridge = checked(bridgeSchema, { ...args, ...placeholders(args), ...own }, "");
+    const plan = planned(() => planBridge(bridge, contextFromConfig(), shared), "");
+    const mine: NamedPlan = { name, label, plan };
+    const refused = conflicts([...program.bridges, mine]).filter(({ field }) => field.startsWith(label));
+    if (refused.length > 0) throw new Refusal(...refused);
+    program.bridges.push(mine);
+    return plan;
+  } catch (thrown) {
+    throw thrown instanceof Refusal ? new pulumi.ResourceError(thrown.message, self, true) : thrown;
+  }
+}
+
+/** The arguments that may be known only later, for the one child that takes them. */
+function late({ agentId, terminationSipUri, trunkCredentials }: Late): SigmaMindSipNumberArgs {
+  const { username = "", password = "" } = trunkCredentials ?? {};
+  return {
+    inboundAgentId: agentId,
+    terminationSipUri,
+    ...(trunkCredentials && { trunkCredentials: { username, password } }),
+  };
+}
+
+/** Stand in for values that are known only later; the number's own checks see the values themselves. */
+function placeholders(args: Late): object {
+  const isLate = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
+  const { agentId, terminationSipUri, trunkCredentials } = args;
+  const credentials = trunkCredentials && [trunkCredentials.username, trunkCredentials.password];
+  return {
+    ...(isLate(agentId) && { agentId: "known-later" }),
+    ...(isLate(terminationSipUri) && { terminationSipUri: "known-later.invalid" }),
+    ...(credentials?.some(isLate) && {
+      trunkCredentials: { ...trunkCredentials, username: "known-later", password: "known-later" },
+    }),
+  };
+}
+
+function changed<Args>(transform: ((args: Args) => Args) | undefined, args: Args): Args {
+  return transform === undefined ? args : transform(args);
+}
+
+function dependencies(opts: pulumi.ComponentResourceOptions | undefined): pulumi.Input<pulumi.Resource>[] {
+  const { dependsOn = [] } = opts ?? {};
+  return Array.isArray(dependsOn) ? dependsOn : [dependsOn as pulumi.Input<pulumi.Resource>];
+}

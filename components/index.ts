@@ -1,0 +1,8 @@
+/** Voice AI bridges as code: VICIdial campaigns joined to SigmaMind voice agents. */
+export type { BridgeDeclaration } from "./bridgeSchema";
+export type { EdgeDeclaration } from "./edgeSchema";
+export * from "./resources";
+export { SipEdge, type SipEdgeArgs } from "./SipEdge";
+export { type BridgeSummary, bridgesFromConfig, labFromConfig } from "./stack";
+export { type LabDatabase, type LabSigmaMind, TestLab, type TestLabArgs } from "./TestLab";
+export { type AgentUsersOnDialler, type BridgeTransform, VoiceAiBridge, type VoiceAiBridgeArgs } from "./VoiceAiBridge";

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PlanContext } from "./bridgeContext";
+import { SIP_STACKS_OF_SITE } from "./edgePlan";
+import type { SipEdge } from "./SipEdge";
+import type { NamedPlan } from "./stackPlan";
+
+/** Namespace of this library's stack config: `voice-ai-bridges:bridges`, `voice-ai-bridges:lab` … */
+export const NAMESPACE = "voice-ai-bridges";
+
+/** What the bridges of one program have in common. */
+interface Program {
+  /** Planned so far, to find what two of them both claim. */
+  bridges: NamedPlan[];
+  /** Made so far, by carrier id: bridges with the same edge share its account. */
+  edges: Map<string, SipEdge>;
+}
+
+const programs = new WeakMap<object, Program>();
+
+/** The running program. One process runs one, but a test runs several one after the other, each with an engine of its own. */
+export function thisProgram(): Program {
+  const engine = pulumi.runtime.getMonitor();
+  const known = engine && programs.get(engine);
+  if (known !== undefined) return known;
+  const program: Program = { bridges: [], edges: new Map() };
+  if (engine !== undefined) programs.set(engine, program);
+  return program;
+}
+
+/** What the stack's config says about its diallers, and whether it is a lab. */
+export function contextFromConfig(): PlanContext {
+  const lab = new pulumi.Config(NAMESPACE).getBoolean("lab") ?? false;
+  const sipStacks = new pulumi.Config("vicidial").get("sipStacks") ?? "SIP_and_PJSIP";
+  const known = SIP_STACKS_OF_SITE.find((stacks) => stacks === sipStacks);
+  if (known !== undefined) return { lab, sipStacks: known };
+  throw new pulumi.RunError(
+    `\`vicidial:sipStacks\` ${JSON.stringify(sipStacks)}: must be one of ${SIP_STACKS_OF_SITE.join(", ")}. Copy it from Admin → System Settings → Allowed SIP Stacks.`,
+  );
+}

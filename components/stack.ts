@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Refusal } from "../providers/errors";
+import { contextFromConfig, NAMESPACE } from "./program";
+import { labSettings } from "./labSettings";
+import { type NamedBridgeDeclaration, type NamedPlan, planStack } from "./stackPlan";
+import { TestLab } from "./TestLab";
+import { VoiceAiBridge } from "./VoiceAiBridge";
+
+/** A bridge of the stack, for its readers: the entries of the stack output `bridges`. */
+export interface BridgeSummary {
+  name: string;
+  campaignId: string;
+  routeNumber: string;
+  remoteExtension: string;
+  carrierId: string;
+  userStart: number;
+  /** Concurrent calls on each dialler. */
+  lines: number;
+}
+
+/**
+ * The lab, where the stack config says `voice-ai-bridges:lab: true`; its ports and passwords come from the environment that
+ * `npm start` sets, or from `lab:*` config (see {@link labSettings}).
+ */
+export function labFromConfig(): TestLab | undefined {
+  return told(() => {
+    if (!contextFromConfig().lab) return undefined;
+    const settings = labSettings(process.env, new pulumi.Config("lab"));
+    if (settings !== undefined) return new TestLab("lab", settings);
+    throw new Refusal({
+      field: `${NAMESPACE}:lab`,
+      value: true,
+      rule: "a lab needs ports and passwords, which neither the environment (VOICEBRIDGE_LAB_*) nor the config (lab:*) has",
+      fix: "start it with `npm start`, run Pulumi as `npm run pulumi -- up`, or set them",
+    });
+  });
+}
+
+/**
+ * The bridges that the stack config `voice-ai-bridges:bridges` lists. All mistakes of the list, and all conflicts between two
+ * of its bridges, are one error before any of them is made.
+ */
+export function bridgesFromConfig(opts: pulumi.ComponentResourceOptions = {}): BridgeSummary[] {
+  return told(() => {
+    const declared = bridgesConfig();
+    const plans = planStack(declared, contextFromConfig());
+    for (const { name, ...args } of declared as NamedBridgeDeclaration[]) new VoiceAiBridge(name, args, opts);
+    return plans.map(summary);
+  });
+}
+
+function summary({ name, plan }: NamedPlan): BridgeSummary {
+  const { campaignId, routeNumber, userStart, lines } = plan.bridge;
+  const { remoteExtension, carrierId } = plan;
+  return { name, campaignId, routeNumber, remoteExtension, carrierId, userStart: Number(userStart), lines };
+}
+
+/** Read without `pulumi.Config`, which warns of every secret inside: the only one, a trunk password, stays secret in its resource. */
+function bridgesConfig(): unknown {
+  const key = `${NAMESPACE}:bridges`;
+  const text = pulumi.runtime.getConfig(key);
+  if (text === undefined || text === "") return [];
+  try {
+    return JSON.parse(text);
+  } catch {
+    const rule = "is plain text, not a list";
+    throw new Refusal({ field: key, rule, fix: `write it as a YAML list under \`${key}\` in Pulumi.<stack>.yaml` });
+  }
+}
+
+/** An operator's mistake is shown without a stack trace. */
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw thrown instanceof Refusal ? new pulumi.RunError(thrown.message) : thrown;
+  }
+}
