@@ -11,7 +11,9 @@ import type { Paths } from "./paths";
 /** The stack that `npm start` brings up: the one of Pulumi.dev.yaml. */
 export const stackName = "dev";
 
-const history = z.array(z.object({ version: z.number(), resourceChanges: z.record(z.string(), z.number()).nullish() }));
+const history = z.array(
+  z.object({ startTime: z.string(), resourceChanges: z.record(z.string(), z.number()).nullish() }),
+);
 const exported = z.object({
   deployment: z.object({
     resources: z.array(z.object({ urn: z.string(), type: z.string(), id: z.string().optional() })).nullish(),
@@ -79,10 +81,12 @@ export class Stack {
   }
 
   /** The last operation on the stack, as the engine counted it; `undefined` where there was none. */
-  async lastUpdate(): Promise<{ version: number; changes: number } | undefined> {
+  async lastUpdate(): Promise<{ startTime: string; changes: number } | undefined> {
     const text = await this.run(["stack", "history", "--stack", stackName, "--json", "--page-size", "1"]);
     const last = history.parse(JSON.parse(text))[0];
-    return last === undefined ? undefined : { version: last.version, changes: changesIn(last.resourceChanges ?? {}) };
+    return last === undefined
+      ? undefined
+      : { startTime: last.startTime, changes: changesIn(last.resourceChanges ?? {}) };
   }
 
   async outputs<T>(schema: z.ZodType<T>): Promise<T> {

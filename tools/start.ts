@@ -45,11 +45,11 @@ async function upAgain(stack: Stack, progress: Progress): Promise<number> {
     await progress.section("pulumi up again: nothing may change", () => stack.show("up", "--expect-no-changes"));
   } catch (error) {
     // `--expect-no-changes` fails after the engine has counted; any other failure leaves no new entry in the history.
-    if (!(error instanceof PulumiFailed) || (await stack.lastUpdate())?.version === before?.version) throw error;
+    if (!(error instanceof PulumiFailed) || (await stack.lastUpdate())?.startTime === before?.startTime) throw error;
   }
   const changes = (await stack.lastUpdate())?.changes ?? 0;
   progress.say(
-    `The second \`pulumi up\` changed ${changes === 0 ? "nothing" : `${changes} resources, and should change none`}.`,
+    `The second \`pulumi up\` changed ${changes === 0 ? "nothing" : `${resources(changes)}, and should change none`}.`,
   );
   return changes;
 }
@@ -68,7 +68,7 @@ function nextSteps({ database, sigmamind, bridges, seconds, secondUp }: Summary)
   const total = seconds.tools + seconds.images + seconds.up + seconds.secondUp;
   return [
     "",
-    `The lab is up with ${bridges.length} bridges (${secondsText(total * 1000)}); the second \`pulumi up\` changed ${secondUp.changes} resources.`,
+    `The lab is up with ${bridges.length} bridges (${secondsText(total * 1000)}); the second \`pulumi up\` changed ${resources(secondUp.changes)}.`,
     `  VICIdial's database  mysql -h ${database.host} -P ${database.port} -u ${database.user} -p ${database.name}   (password: .tools/checkout.json)`,
     `  SigmaMind simulator  ${sigmamind.baseUrl}   (API key: .tools/checkout.json)`,
     "Try next:",
@@ -76,6 +76,10 @@ function nextSteps({ database, sigmamind, bridges, seconds, secondUp }: Summary)
     "  change a row by hand in the database, then `npm run pulumi -- refresh --preview-only`",
     "  `npm run stop` takes the lab down",
   ].join("\n");
+}
+
+function resources(count: number): string {
+  return `${count} resource${count === 1 ? "" : "s"}`;
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ result: T; seconds: number }> {
