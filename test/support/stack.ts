@@ -192,7 +192,7 @@ export class TestStack {
 export function pulumiEnvironment(folder: string): Record<string, string> {
   const tools = join(repository, ".tools/bin");
   const host = join(tools, "pulumi-resource-pulumi-nodejs");
-  if (!existsSync(host)) {
+  if (existsSync(tools) && !existsSync(host)) {
     copyFileSync(join(repository, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"), host);
     chmodSync(host, 0o755);
   }
