@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { buildSync } from "esbuild";
 import { messageOf, Refusal } from "../providers/errors";
 import { filesBelow, stageContext, type BuildContext } from "./labContext";
 
@@ -23,7 +22,7 @@ export interface LabContexts {
 export function labContexts(say: (message: string) => void): LabContexts {
   const root = packageRoot();
   const docker = (image: string): string => path.join(root, "docker", image);
-  const simulator = { path: "main.js", content: bundle(root, "dist/lab/sigmamind/main.js") };
+  const simulator = { path: "main.js", content: bundled(root, "sigmamind") };
   return {
     database: stageContext("database", filesBelow(docker("database"))),
     node: stageContext("node", [
@@ -45,23 +44,21 @@ function packageRoot(): string {
   return folder;
 }
 
-/** A program of the lab with everything that it needs, as one file: no `node_modules` travels to the daemon. */
-function bundle(root: string, entry: string): Buffer {
-  if (!existsSync(path.join(root, entry))) {
-    throw new Refusal({ field: entry, rule: "the lab's programs are not compiled", fix: "run `npm run build`" });
+/** A program of the lab with everything that it needs as one file (`npm run bundle`): no `node_modules` travels to the daemon. */
+function bundled(root: string, program: string): Buffer {
+  const bundle = path.join(root, "dist", "lab", `${program}.bundle.js`);
+  const compiled = path.join(root, "dist", "lab", program);
+  const made = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (made === 0 || newest(compiled) > made) {
+    const rule = "the lab's programs are not compiled and bundled, or were compiled again since";
+    throw new Refusal({ field: `dist/lab/${program}.bundle.js`, rule, fix: "run `npm run build`" });
   }
-  const { outputFiles } = buildSync({
-    absWorkingDir: root, // esbuild writes paths into comments: relative ones are the same on every machine
-    entryPoints: [entry],
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    logLevel: "silent",
-    write: false,
-  });
-  const [file] = outputFiles;
-  if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-  return Buffer.from(file.contents);
+  return readFileSync(bundle);
+}
+
+function newest(folder: string): number {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  return Math.max(...files.map((name) => statSync(path.join(folder, name)).mtimeMs));
 }
 
 /** Node for the processor that the lab's containers run on, which is this machine's. Version and checksum are npm's, from the lock file. */

@@ -1,4 +1,5 @@
 /** The lab by a real `pulumi up` against a real daemon: what it serves, to whom, and that it goes without a trace. */
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -70,6 +71,7 @@ async function leftovers(): Promise<string[]> {
 }
 
 beforeAll(async () => {
+  execFileSync("npm", ["run", "--silent", "bundle"], { cwd: repository, stdio: "pipe" }); // of what was compiled just now
   ports = { database: await freePort(), sigmamind: await freePort(), control: await freePort() };
   stack = await TestStack.create({
     env: { PULUMI_HOME: installDockerPlugin(), TEST_CLASSES: "dist/components/TestLab.js" },
