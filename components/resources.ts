@@ -110,7 +110,7 @@ export type VicidialListArgs = ArgsOf<typeof VicidialList>;
  *
  * @example
  * const phone = new VicidialPhone("desk", { extension: 5565, serverIp: "10.0.0.103" });
- * export const softphone = phone.softphone; // server, user and secret to type into Zoiper
+ * export const secret = phone.registrationSecret; // to type into Zoiper, with server 10.0.0.103 and user 5565
  */
 export class VicidialPhone extends resourceClass(phone, phoneSchema) {}
 export type VicidialPhoneArgs = ArgsOf<typeof VicidialPhone>;

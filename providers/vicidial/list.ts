@@ -2,8 +2,8 @@ import { resource, type State } from "../dynamic/resource";
 import { adoption } from "./adoption";
 import { orHalfDone } from "./changeHalfDone";
 import { same } from "./compare";
-import { foreignLeads, knownLeads, type LeadRecord, putLeads, removeLeads, storedLeads } from "./listLeads";
-import { resetList } from "./listReset";
+import { foreignLeads, knownLeads, type LeadRecord, planLeads, putLeads, removeLeads, storedLeads } from "./listLeads";
+import { refuseBeyondLimit, resetList } from "./listReset";
 import { cells, listColumns, listInputs, listRow, withDefaults } from "./listRows";
 import { refuseOrphans, refuseTaken, requireReferences } from "./listRules";
 import { type List, listSchema } from "./listSchema";
@@ -40,12 +40,14 @@ export const list = resource<List, ListMemory, Vicidial>({
           memory.adopted = live !== undefined;
           refuseTaken(wanted, memory.adopted);
           await requireReferences(change, wanted);
+          if (live === undefined) await refuseOrphans(change, wanted);
+          const plans = await planLeads(change, wanted, [], memory.adopted);
           if (live === undefined) await addList(change, wanted);
           else {
             for (const line of adoption(`list ${id}`, TABLE, live, listRow(wanted))) vicidial.report(line);
             await modifyList(change, id, live, listRow(wanted));
           }
-          await putLeads(change, wanted, [], memory.leadRecords, memory.adopted);
+          await putLeads(change, id, plans, memory.leadRecords);
         }),
     );
     return { id, ...memory };
@@ -67,14 +69,16 @@ export const list = resource<List, ListMemory, Vicidial>({
       () => ({ adopted: state.adopted, leadRecords }),
       () =>
         vicidial.locked(`list ${id}`, async (change) => {
+          const resets = wanted.resetTrigger !== undefined && wanted.resetTrigger !== state.resetTrigger;
           await requireReferences(change, wanted);
+          if (resets) await refuseBeyondLimit(change, wanted);
+          const plans = await planLeads(change, wanted, leadsOf(state), state.adopted);
           const from = listRow(state);
           await modifyList(change, id, from, withDefaults(change.catalogue, TABLE, from, listRow(wanted)));
           if (state.campaignId !== wanted.campaignId)
             await change.delete("vicidial_hopper", { list_id: id, campaign_id: state.campaignId });
-          await putLeads(change, wanted, leadsOf(state), leadRecords, state.adopted);
-          if (wanted.resetTrigger !== undefined && wanted.resetTrigger !== state.resetTrigger)
-            vicidial.report(`list ${id}: ${await resetList(change, wanted)} leads may be called again.`);
+          await putLeads(change, id, plans, leadRecords);
+          if (resets) vicidial.report(`list ${id}: ${await resetList(change, id)} leads may be called again.`);
         }),
     );
     return { adopted: state.adopted, leadRecords };
@@ -119,7 +123,6 @@ async function findList(reader: Reader, listId: string): Promise<Row | undefined
 }
 
 async function addList(change: Change, wanted: List): Promise<void> {
-  await refuseOrphans(change, wanted);
   const row = { list_id: Number(wanted.listId), ...listRow(wanted), list_changedate: await serverNow(change) };
   await change.insert(TABLE, row, audit("ADD", wanted.listId));
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Refusal, type Refused } from "../errors";
+import { refuseUnfit } from "./changeRules";
 import { same } from "./compare";
 import { gmtOffsetOf } from "./gmtOffset";
 import { cells, leadColumns, leadInputs, leadRow, withDefaults } from "./listRows";
@@ -62,28 +63,25 @@ export async function foreignLeads(reader: Reader, listId: string, ours: readonl
 }
 
 /**
- * Makes the list's declared leads what they should be: adds, changes, removes. `records` is emptied and filled as the
- * writes go, so that it tells what is there when one of them fails.
+ * Carries out the plans for the declared leads, and removes the known ones that are declared no more. `records` is emptied
+ * and filled as the writes go, so that it tells what is there when one of them fails.
  */
 export async function putLeads(
   change: Change,
-  wanted: List,
-  known: readonly KnownLead[],
+  listId: string,
+  plans: readonly LeadPlan[],
   records: LeadRecord[],
-  adoptedList: boolean,
 ): Promise<void> {
-  const before = new Map(known.map((one) => [one.record.key, one]));
-  const plans = await plansFor(change, wanted, before, adoptedList);
-  const kept = new Set(wanted.leads.map(keyOf));
-  for (const { record } of known.filter(({ record: { key } }) => !kept.has(key))) {
-    await removeLead(change, wanted.listId, record);
+  const kept = new Set(plans.map(({ key }) => key));
+  for (const record of records.filter(({ key }) => !kept.has(key))) {
+    await removeLead(change, listId, record);
     records.splice(records.indexOf(record), 1);
   }
   const waiting = new Map(records.splice(0).map((record) => [record.key, record]));
   try {
     for (const plan of plans) {
       waiting.delete(plan.key);
-      records.push(await carryOut(change, wanted.listId, plan));
+      records.push(await carryOut(change, listId, plan));
     }
   } finally {
     records.push(...waiting.values());
@@ -91,7 +89,7 @@ export async function putLeads(
 }
 
 /** What to do for one declared lead. */
-interface Plan {
+export interface LeadPlan {
   key: string;
   lead: Lead;
   /** Columns that follow from the declaration but are not in it. */
@@ -100,22 +98,25 @@ interface Plan {
   present?: { record: LeadRecord; from: Row; newStatus: boolean };
 }
 
-async function plansFor(
-  change: Change,
+/** Decides what to do for each declared lead, or refuses, all at once, before anything is written. */
+export async function planLeads(
+  reader: Reader,
   wanted: List,
-  before: ReadonlyMap<string, KnownLead>,
+  known: readonly KnownLead[],
   adoptedList: boolean,
-): Promise<Plan[]> {
-  const strangers = await otherLeads(change, wanted, [...before.values()]);
+): Promise<LeadPlan[]> {
+  const before = new Map(known.map((one) => [one.record.key, one]));
+  const strangers = await otherLeads(reader, wanted, known);
   const refused: Refused[] = [];
-  const plans: Plan[] = [];
+  const plans: LeadPlan[] = [];
   for (const [index, lead] of wanted.leads.entries()) {
+    refuseUnfit(reader.catalogue, TABLE, { ...leadRow(lead), status: lead.status });
     const key = keyOf(lead);
     const mine = before.get(key);
     const stranger = mine === undefined ? strangers.find((row) => isSameLead(lead, row)) : undefined;
     if (stranger !== undefined && !wanted.adopt && (adoptedList || !holds(stranger, lead)))
       refused.push(taken(index, lead, stranger, wanted.listId));
-    const derived = await derivedColumns(change, lead, mine?.lead);
+    const derived = await derivedColumns(reader, lead, mine?.lead);
     if ("refused" in derived) refused.push({ field: `leads[${index}].gmtOffset`, ...derived.refused });
     else plans.push({ key, lead, derived: derived.columns, ...presence(key, lead, mine, stranger, wanted.adopt) });
   }
@@ -129,7 +130,7 @@ function presence(
   mine: KnownLead | undefined,
   stranger: StoredLead | undefined,
   adopted: boolean,
-): Pick<Plan, "present"> {
+): Pick<LeadPlan, "present"> {
   if (mine !== undefined)
     return { present: { record: mine.record, from: leadRow(mine.lead), newStatus: mine.lead.status !== lead.status } };
   if (stranger === undefined) return {};
@@ -137,14 +138,18 @@ function presence(
   return { present: { record, from: leadRow(leadInputs(lead, stranger)), newStatus: false } };
 }
 
-async function carryOut(change: Change, listId: string, { key, lead, derived, present }: Plan): Promise<LeadRecord> {
+async function carryOut(
+  change: Change,
+  listId: string,
+  { key, lead, derived, present }: LeadPlan,
+): Promise<LeadRecord> {
   if (present === undefined) {
     const leadId = await change.insert(TABLE, await newLead(change, listId, lead, derived), audit("ADD", key));
     return { key, leadId, adopted: false };
   }
   const { record, from, newStatus } = present;
   const to = { ...leadRow(lead), ...derived, ...(newStatus ? { status: lead.status } : {}) };
-  const leadId = { lead_id: record.leadId };
+  const leadId = { lead_id: record.leadId, list_id: Number(listId) };
   await change.update(
     TABLE,
     leadId,

@@ -1,5 +1,5 @@
 import { Refusal } from "../errors";
-import { resource, type State } from "../dynamic/resource";
+import { resource } from "../dynamic/resource";
 import { adoption } from "./adoption";
 import { orHalfDone } from "./changeHalfDone";
 import {
@@ -22,23 +22,22 @@ const TABLE = "phones";
 export interface PhoneMemory {
   /** The phone was there before: it is never deleted. */
   adopted: boolean;
-  /** What to type into the softphone (guide, "Testing with a Softphone"). */
-  softphone: { server: string; user: string; secret: string };
-  /** Phone login of the agent pages. */
-  webLogin: { login: string; password: string };
+  /** Password to type into the softphone (guide, "Testing with a Softphone"); server and user are `serverIp` and `extension`. */
+  registrationSecret: string;
+  /** Password of the phone's web login; its name is `login`. */
+  loginPassword: string;
 }
-type Known = State<Phone, PhoneMemory>;
 
 /** A phone that may register at a dialler, for a test call without a telephony carrier. */
 export const phone = resource<Phone, PhoneMemory, Vicidial>({
   kind: "vicidial:Phone",
   schema: phoneSchema,
   identity: ["extension", "serverIp"],
-  secrets: ["sipSecret", "webPassword", "softphone", "webLogin"],
-  computed: ["softphone", "webLogin", "adopted"],
+  secrets: ["sipSecret", "webPassword", "registrationSecret", "loginPassword"],
+  computed: ["registrationSecret", "loginPassword", "adopted"],
 
   async create(wanted, vicidial) {
-    let memory = remembered(wanted, chosenSecrets(wanted, undefined), false);
+    let memory = remembered(chosenSecrets(wanted, undefined), false);
     await orHalfDone(
       idOf(wanted),
       () => ({ ...memory }),
@@ -48,7 +47,7 @@ export const phone = resource<Phone, PhoneMemory, Vicidial>({
           if (live !== undefined && !wanted.adopt) throw taken(wanted);
           await refuseUnusable(change, wanted);
           if (live !== undefined) {
-            memory = remembered(wanted, chosenSecrets(wanted, secretsOf(live)), true);
+            memory = remembered(chosenSecrets(wanted, secretsOf(live)), true);
             await takeOver(change, wanted, live, secretsIn(memory), vicidial);
           } else await change.insert(TABLE, newPhoneRow(wanted, secretsIn(memory)), audit("ADD", wanted));
           await rebuild(change, wanted, vicidial);
@@ -60,13 +59,12 @@ export const phone = resource<Phone, PhoneMemory, Vicidial>({
   async read(state, vicidial) {
     const row = await findPhone(vicidial, state);
     if (row === undefined) return undefined;
-    const inputs = phoneInputs(row);
-    return { inputs, computed: remembered({ ...state, ...inputs }, secretsOf(row), state.adopted) };
+    return { inputs: phoneInputs(row), computed: remembered(secretsOf(row), state.adopted) };
   },
 
   async update(state, wanted, vicidial) {
     const secrets = chosenSecrets(wanted, secretsIn(state));
-    const memory = remembered(wanted, secrets, state.adopted);
+    const memory = remembered(secrets, state.adopted);
     await orHalfDone(
       state.id,
       () => ({ ...memory }),
@@ -101,16 +99,12 @@ function keyOf({ extension, serverIp }: Phone): Row {
   return { extension, server_ip: serverIp };
 }
 
-function remembered(phone: Phone, { sipSecret, webPassword }: PhoneSecrets, adopted: boolean): PhoneMemory {
-  return {
-    adopted,
-    softphone: { server: phone.serverIp, user: phone.extension, secret: sipSecret },
-    webLogin: { login: phone.login, password: webPassword },
-  };
+function remembered({ sipSecret, webPassword }: PhoneSecrets, adopted: boolean): PhoneMemory {
+  return { adopted, registrationSecret: sipSecret, loginPassword: webPassword };
 }
 
-function secretsIn({ softphone, webLogin }: Pick<Known, "softphone" | "webLogin">): PhoneSecrets {
-  return { sipSecret: softphone.secret, webPassword: webLogin.password };
+function secretsIn({ registrationSecret, loginPassword }: PhoneMemory): PhoneSecrets {
+  return { sipSecret: registrationSecret, webPassword: loginPassword };
 }
 
 function taken(wanted: Phone): Refusal {

@@ -59,9 +59,9 @@ const declared = z.strictObject({
     .default("default"),
   /** Caller id of its outbound calls (`outbound_cid`), digits, or nothing. @default "" */
   callerId: digits(20, 0).default(""),
-  /** Registration password (`conf_secret`), 8-100 letters, digits, `-` or `_`; schema 1302 holds 20. Left out: a random one, see `softphone`. */
+  /** Registration password (`conf_secret`), 8-100 letters, digits, `-` or `_`; schema 1302 holds 20. Left out: a random one, see `registrationSecret`. */
   sipSecret: secret("phones.conf_secret").optional(),
-  /** Password of the web login (`pass`). Left out: a random one, see `webLogin`. */
+  /** Password of the web login (`pass`). Left out: a random one, see `loginPassword`. */
   webPassword: secret("phones.pass").optional(),
   /** Take over a phone that exists; it keeps its passwords unless they are declared, and is left in place on destroy. @default false */
   adopt: z.boolean().default(false),

@@ -255,7 +255,7 @@ describe.each<Schema>(["1720", "1302"])("a list, schema %s", (schema) => {
   test.each(bad)("refuses %s and writes nothing", async (_name, fields, message) => {
     const before = await db.dump();
     await expect(engine.up({ ...base, ...fields })).rejects.toThrow(message);
-    expect(withoutTrail(before, await db.dump())).toEqual([]);
+    expect(differences(before, await db.dump())).toEqual([]);
   });
 
   test("refuses an id under which leads lie without a list", async () => {
@@ -274,7 +274,7 @@ describe.each<Schema>(["1720", "1302"])("a list, schema %s", (schema) => {
     await expect(
       engine.up({ ...base, leads: [...base.leads, { phoneNumber: "2125550188", firstName: "Ours" }] }),
     ).rejects.toThrow(/`leads\[2\].phoneNumber` "2125550188": list 5001 has this lead already/);
-    expect(withoutTrail(before, await db.dump())).toEqual([]);
+    expect(differences(before, await db.dump())).toEqual([]);
   });
 
   test("fields that this schema lacks are refused by name", async () => {
@@ -296,7 +296,7 @@ describe.each<Schema>(["1720", "1302"])("a list, schema %s", (schema) => {
       await expect(engine.up({ ...base, dailyResetLimit: 1, resetTrigger: "b", name: "Not written" })).rejects.toThrow(
         /`resetTrigger` "b": list 5001 was reset 1 times today and its limit is 1/,
       );
-      expect(withoutTrail(before, await db.dump())).toEqual([]);
+      expect(differences(before, await db.dump())).toEqual([]);
       await engine.up({ ...base, dailyResetLimit: 2, resetTrigger: "b" });
       expect(await row()).toMatchObject({ resets_today: 2 });
     });
@@ -317,12 +317,12 @@ describe.each<Schema>(["1720", "1302"])("a list, schema %s", (schema) => {
 acceptance("VicidialList", async () => {
   const db = await freshDatabase({ schema: "1720" });
   const id = (args: Args) => String(args.listId);
-  const set = (assignment: string) => async (args: Args) =>
-    void (await db.query(`UPDATE vicidial_lists SET ${assignment} WHERE list_id = ?`, [id(args)]));
-  const setLead = (assignment: string) => async (args: Args) =>
-    void (await db.query(`UPDATE vicidial_list SET ${assignment} WHERE list_id = ? AND vendor_lead_code = 'A-1'`, [
-      id(args),
-    ]));
+  const set = (assignment: string) => async (args: Args) => {
+    await db.query(`UPDATE vicidial_lists SET ${assignment} WHERE list_id = ?`, [id(args)]);
+  };
+  const setLead = (assignment: string) => async (args: Args) => {
+    await db.query(`UPDATE vicidial_list SET ${assignment} WHERE list_id = ? AND vendor_lead_code = 'A-1'`, [id(args)]);
+  };
   const remove = async (args: Args) => {
     await db.query("DELETE FROM vicidial_list WHERE list_id = ?", [id(args)]);
     await db.query("DELETE FROM vicidial_lists WHERE list_id = ?", [id(args)]);
