@@ -98,7 +98,7 @@ describe("no secret in any error", () => {
 
   test("check failures neither", async () => {
     const credentials = { user: "somebody", password: 12345 };
-    const { failures }: dynamic.CheckResult = await methodsOf({}).check({}, { name: 1, credentials });
+    const { failures } = await methodsOf({}).check({}, { name: 1, credentials });
     expect(failures).toHaveLength(2);
     for (const leaf of leaves(credentials)) expect(JSON.stringify(failures)).not.toContain(leaf);
   });
@@ -118,7 +118,7 @@ describe("read", () => {
 
   test("a declared input that the live object does not have goes away; one that it does not say stays", async () => {
     const { read } = methodsOf({ read: () => Promise.resolve({ inputs: { note: undefined } }) });
-    const { inputs }: dynamic.ReadResult = await read("a", { ...state, note: "mine" });
+    const { inputs }: dynamic.ReadResult<object> = await read("a", { ...state, note: "mine" });
     expect(inputs).toEqual({ name: "a", size: 1 });
   });
 });
