@@ -1,4 +1,5 @@
 /** Asterisk's side of a bridge: dial strings, dialplan texts and SIP accounts. Pure: text in, text out. */
+export { accountConflicts, accountSections, type CarrierAccount } from "./accounts";
 export { aiCarrier, CALL_LOG, DEFAULT_RING_TIMEOUT, type AiCarrierText } from "./aiCarrier";
 export { aiCarrierProblems, type AiCarrierArgs, type Fallback, type LeadService, type Transfer } from "./aiCarrierArgs";
 export { carrierConflicts } from "./conflicts";

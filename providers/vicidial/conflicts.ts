@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { carrierConflicts, GENERATED_PROTOCOLS, type CarrierDialplan, type DiallerSources } from "../asterisk";
-import { accountConflicts, type CarrierAccount } from "../asterisk/accounts";
+import {
+  accountConflicts,
+  carrierConflicts,
+  GENERATED_PROTOCOLS,
+  type CarrierAccount,
+  type CarrierDialplan,
+  type DiallerSources,
+} from "../asterisk";
 import type { Refused } from "../errors";
 import { activeDiallers } from "./diallers";
 import type { Reader } from "./session";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {
+  accountConflicts,
   aiCarrier,
   carrierConflicts,
   lintCarrier,
@@ -7,7 +8,6 @@ import {
   resolve,
   type CarrierDialplan,
 } from "../../providers/asterisk";
-import { accountConflicts } from "../../providers/asterisk/accounts";
 import { aiPrefix, dialString, patternText, routeNumber } from "./arbitrary";
 
 const telephony = (carrierId: string, pattern: string, protocol = "SIP"): CarrierDialplan => ({
