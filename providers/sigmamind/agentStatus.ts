@@ -13,7 +13,7 @@ export interface SeenStatus {
 }
 
 /**
- * The newest status that the latest calls and campaigns show of an agent. There is no other place: the agent's own body
+ * The newest status that the first hundred calls and campaigns show of an agent. There is no other place: the agent's own body
  * has none (facts §3), so an agent that was never called has no status that anyone could read.
  */
 export async function agentStatus(http: Http, agentId: string): Promise<SeenStatus | undefined> {

@@ -61,7 +61,7 @@ export interface SigmaMind {
     status(agentId: string): Promise<SeenStatus | undefined>;
   };
   readonly calls: {
-    /** The latest 100. */
+    /** The first page of 100. In which order they come is not documented. */
     list(): Promise<Call[]>;
     find(callId: string): Promise<Call | undefined>;
   };

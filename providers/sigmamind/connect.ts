@@ -22,8 +22,18 @@ export function connectSigmaMind(settings: Settings): SigmaMind {
   return sigmaMindClient({
     apiKey: requiredKey(settings.get("sigmamind:apiKey")),
     baseUrl: checkedUrl(settings.get("sigmamind:baseUrl") ?? PRODUCTION_URL),
-    report: (line) => process.stderr.write(`${line}\n`),
+    report: onceEach((line) => process.stderr.write(`${line}\n`)),
   });
+}
+
+/** Fifty bridges may share an agent; what there is to say about it is said once. */
+function onceEach(report: (line: string) => void): (line: string) => void {
+  const said = new Set<string>();
+  return (line) => {
+    if (said.has(line)) return;
+    said.add(line);
+    report(line);
+  };
 }
 
 function requiredKey(given: string | undefined): string {

@@ -42,4 +42,14 @@ describe("connectSigmaMind", () => {
     expect(() => connect(settings)).toThrow(message);
     expect(() => connect(settings)).not.toThrow(/secret1|key_S7/);
   });
+
+  it("tells the operator the same line once", () => {
+    const written = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+    const sigmamind = connectSigmaMind({
+      get: (name) => (name === "sigmamind:apiKey" ? "key_S7ULC2lBwbg" : undefined),
+    });
+    for (const line of ["one", "two", "one"]) sigmamind.report(line);
+    expect(written.mock.calls).toEqual([["one\n"], ["two\n"]]);
+    written.mockRestore();
+  });
 });
