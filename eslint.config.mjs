@@ -3,7 +3,7 @@ import prettier from "eslint-config-prettier";
 import ts from "typescript-eslint";
 
 export default ts.config(
-  { ignores: ["dist/", ".tools/", "node_modules/", "coverage/", "**/*.mjs", "**/*.js"] },
+  { ignores: ["dist/", ".tools/", "node_modules/", "coverage/", "**/*.mjs", "**/*.js", "**/*.cjs"] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   prettier,
@@ -16,5 +16,8 @@ export default ts.config(
       "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ["test/**/*.ts", "**/*.test.ts"], rules: { "max-lines": "off", "@typescript-eslint/no-non-null-assertion": "off" } },
+  {
+    files: ["test/**/*.ts", "**/*.test.ts"],
+    rules: { "max-lines": "off", "@typescript-eslint/no-non-null-assertion": "off" },
+  },
 );
