@@ -56,11 +56,13 @@ export class TestLab extends pulumi.ComponentResource {
 
   constructor(name: string, args: TestLabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("voice-ai-bridge:index:TestLab", name, {}, opts);
-    const mistakes = labMistakes(args);
-    if (mistakes.length > 0) throw new pulumi.ResourceError(new Refusal(...mistakes).message, this, true);
+    const contexts = toldBy(this, () => {
+      const mistakes = labMistakes(args);
+      if (mistakes.length > 0) throw new Refusal(...mistakes);
+      return labContexts((message) => void pulumi.log.info(message, this, undefined, true));
+    });
     const { prefix } = args;
     const parent = { parent: this };
-    const contexts = labContexts((message) => void pulumi.log.info(message, this, undefined, true));
 
     const network = new docker.Network(`${name}-network`, { name: `${prefix}-network` }, parent);
     const volume = (service: string): docker.Volume =>
@@ -123,5 +125,14 @@ export class TestLab extends pulumi.ComponentResource {
     }));
     this.network = network.name;
     this.registerOutputs({ database: this.database, sigmamind: this.sigmamind, network: this.network });
+  }
+}
+
+/** An operator's mistake is shown beside the lab, without a stack trace. */
+function toldBy<T>(lab: TestLab, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw thrown instanceof Refusal ? new pulumi.ResourceError(thrown.message, lab, true) : thrown;
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { messageOf, Refusal } from "../providers/errors";
 import { filesBelow, stageContext, type BuildContext } from "./labContext";
@@ -46,19 +46,13 @@ function packageRoot(): string {
 
 /** A program of the lab with everything that it needs as one file (`npm run bundle`): no `node_modules` travels to the daemon. */
 function bundled(root: string, program: string): Buffer {
-  const bundle = path.join(root, "dist", "lab", `${program}.bundle.js`);
-  const compiled = path.join(root, "dist", "lab", program);
-  const made = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (made === 0 || newest(compiled) > made) {
-    const rule = "the lab's programs are not compiled and bundled, or were compiled again since";
-    throw new Refusal({ field: `dist/lab/${program}.bundle.js`, rule, fix: "run `npm run build`" });
-  }
-  return readFileSync(bundle);
-}
-
-function newest(folder: string): number {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".js"));
-  return Math.max(...files.map((name) => statSync(path.join(folder, name)).mtimeMs));
+  const bundle = `dist/lab/${program}.bundle.js`;
+  if (existsSync(path.join(root, bundle))) return readFileSync(path.join(root, bundle));
+  throw new Refusal({
+    field: bundle,
+    rule: "the lab's programs are not compiled and bundled",
+    fix: "run `npm run build`",
+  });
 }
 
 /** Node for the processor that the lab's containers run on, which is this machine's. Version and checksum are npm's, from the lock file. */
