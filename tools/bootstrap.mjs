@@ -12,7 +12,7 @@ const oldestNode = 20;
 const commands = ["start", "stop", "test", "bench", "pulumi"];
 // What tsconfig.build.json compiles, and what decides how.
 const sources = ["providers", "components", "cli", "services", "lab", "tools", "tsconfig.json", "tsconfig.build.json"];
-const buildMarker = join(root, "dist/.built-from");
+const buildMarker = join(root, "dist/.built");
 
 async function main([command, ...rest]) {
   const major = Number(process.versions.node.split(".")[0]);

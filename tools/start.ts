@@ -1,11 +1,11 @@
 import { exitCode, parseFlags } from "./commandLine";
-import { createdRows } from "./createdRows";
+import { createdRows, type Created } from "./createdRows";
 import { thisCheckout } from "./paths";
 import { prepare } from "./prepare";
 import { progressOn, secondsText, type Progress } from "./progress";
 import { repairLab } from "./repair";
 import { PulumiFailed, Stack } from "./stack";
-import { databaseSummary, stackOutputs, summarise, type BridgeSummary, type Summary } from "./summary";
+import { labAddresses, stackOutputs, summarise, type BridgeOutput, type Summary } from "./summary";
 import { tableText } from "./table";
 
 /** `npm start`: the lab and its bridges, by a real `pulumi up`; then a second one that must change nothing. */
@@ -23,7 +23,7 @@ export function main(args: readonly string[]): Promise<number> {
     const up = await timed(() => progress.section("pulumi up", () => stack.show("up")));
     const { bridges } = await stack.outputs(stackOutputs);
     const show = (text: string) => (json ? process.stderr : process.stdout).write(`${text}\n`);
-    for (const { bridge, created } of await createdRows(databaseSummary(checkout), bridges))
+    for (const { bridge, created } of await createdRows(labAddresses(checkout), bridges))
       showBridge(bridge, created, show);
 
     const second = await timed(() => upAgain(stack, progress));
@@ -54,14 +54,9 @@ async function upAgain(stack: Stack, progress: Progress): Promise<number> {
   return changes;
 }
 
-function showBridge(
-  bridge: BridgeSummary,
-  created: { table: string; meaning: string; rows: Record<string, unknown>[] }[],
-  show: (text: string) => void,
-): void {
+function showBridge(bridge: BridgeOutput, created: readonly Created[], show: (text: string) => void): void {
   show(`\n━━ Bridge ${bridge.name}: campaign ${bridge.campaignId} → ${bridge.remoteExtension}`);
-  for (const { table, meaning, rows } of created)
-    show(`\n${table} (${meaning})\n${tableText(rows).replaceAll(/^/gm, "  ")}`);
+  for (const { where, rows } of created) show(`\n${where}\n${tableText(rows).replaceAll(/^/gm, "  ")}`);
 }
 
 function nextSteps({ database, sigmamind, bridges, seconds, secondUp }: Summary): string {

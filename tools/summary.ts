@@ -3,8 +3,7 @@ import type { Checkout } from "./checkout";
 import { labDatabase, sigmamindUrl } from "./pulumiEnv";
 import { stackName } from "./stack";
 
-/** A bridge as the stack's output `bridges` names it (index.ts). */
-export const bridgeSummary = z.object({
+const bridgeSummary = z.object({
   name: z.string(),
   campaignId: z.string(),
   remoteExtension: z.string(),
@@ -14,22 +13,22 @@ export const bridgeSummary = z.object({
 });
 export type BridgeSummary = z.infer<typeof bridgeSummary>;
 
-/** What the stack program must give out for `npm start`. */
-export const stackOutputs = z.object({ bridges: z.array(bridgeSummary) });
+/** A bridge as the stack's output `bridges` names it (index.ts). */
+const bridgeOutput = bridgeSummary.extend({ routeNumber: z.string() });
+export type BridgeOutput = z.infer<typeof bridgeOutput>;
 
-export interface DatabaseSummary {
-  host: string;
-  port: number;
-  user: string;
-  password: string;
-  name: string;
+/** What the stack program must give out for `npm start`. */
+export const stackOutputs = z.object({ bridges: z.array(bridgeOutput) });
+
+/** How to reach the lab, passwords included. */
+export interface LabAddresses {
+  database: { host: string; port: number; user: string; password: string; name: string };
+  sigmamind: { baseUrl: string; apiKey: string };
 }
 
 /** The last line of `npm start -- --json`. */
-export interface Summary {
+export interface Summary extends LabAddresses {
   stack: string;
-  database: DatabaseSummary;
-  sigmamind: { baseUrl: string; apiKey: string };
   bridges: BridgeSummary[];
   /** Resources that the second `pulumi up` changed, as the engine counted them. */
   secondUp: { changes: number };
@@ -44,22 +43,25 @@ export interface Seconds {
   secondUp: number;
 }
 
-export function databaseSummary(checkout: Checkout): DatabaseSummary {
+export function labAddresses(checkout: Checkout): LabAddresses {
+  const { ports, secrets } = checkout;
+  const { host, user, name } = labDatabase;
   return {
-    host: labDatabase.host,
-    port: checkout.ports.database,
-    user: labDatabase.user,
-    password: checkout.secrets.databasePassword,
-    name: labDatabase.name,
+    database: { host, port: ports.database, user, password: secrets.databasePassword, name },
+    sigmamind: { baseUrl: sigmamindUrl(checkout), apiKey: secrets.sigmamindApiKey },
   };
 }
 
-export function summarise(checkout: Checkout, bridges: BridgeSummary[], changes: number, seconds: Seconds): Summary {
+export function summarise(
+  checkout: Checkout,
+  bridges: readonly BridgeOutput[],
+  changes: number,
+  seconds: Seconds,
+): Summary {
   return {
     stack: stackName,
-    database: databaseSummary(checkout),
-    sigmamind: { baseUrl: sigmamindUrl(checkout), apiKey: checkout.secrets.sigmamindApiKey },
-    bridges,
+    ...labAddresses(checkout),
+    bridges: bridges.map((bridge) => bridgeSummary.parse(bridge)),
     secondUp: { changes },
     seconds: {
       tools: tenths(seconds.tools),

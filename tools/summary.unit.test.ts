@@ -19,9 +19,10 @@ const denver = {
   userStart: 5565,
   lines: 1,
 };
+const output = { ...denver, routeNumber: "+19895551234" };
 
 test("the last line of `npm start -- --json` has exactly these fields", () => {
-  const summary = summarise(checkout, [denver], 0, { tools: 1.234, images: 0.05, up: 20, secondUp: 3.96 });
+  const summary = summarise(checkout, [output], 0, { tools: 1.234, images: 0.05, up: 20, secondUp: 3.96 });
   expect(JSON.parse(JSON.stringify(summary))).toEqual({
     stack: "dev",
     database: {
@@ -39,7 +40,7 @@ test("the last line of `npm start -- --json` has exactly these fields", () => {
 });
 
 test("outputs of the stack that the summary does not name are left out", () => {
-  const outputs = { bridges: [{ ...denver, dialplan: "exten => …", softphone: { secret: "s3cret" } }], lab: {} };
-  expect(stackOutputs.parse(outputs)).toEqual({ bridges: [denver] });
+  const outputs = { bridges: [{ ...output, dialplan: "exten => …", softphone: { secret: "s3cret" } }], lab: {} };
+  expect(stackOutputs.parse(outputs)).toEqual({ bridges: [output] });
   expect(() => stackOutputs.parse({ bridges: [{ name: "denver" }] })).toThrow();
 });

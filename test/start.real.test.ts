@@ -1,0 +1,197 @@
+/** `npm start` and `npm run stop` as an operator types them, in a second checkout of this repository. */
+import axios from "axios";
+import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
+import { dockerClient } from "../tools/docker";
+import { labObjects, listed } from "../tools/lab";
+import type { Summary } from "../tools/summary";
+import { OtherCheckout } from "./support/checkout";
+
+jest.setTimeout(600_000);
+
+const docker = dockerClient();
+let checkout: OtherCheckout;
+let first: Summary;
+
+beforeAll(async () => {
+  checkout = OtherCheckout.ofThisRepository();
+  first = await start();
+});
+afterAll(async () => {
+  await checkout.npm("stop", "--", "--force");
+  checkout.remove();
+});
+
+/** The summary; everything else on stdout is npm's own two lines. */
+async function start(): Promise<Summary> {
+  const { code, stdout, stderr } = await checkout.npm("start", "--", "--json");
+  if (code !== 0) throw new Error(stderr);
+  const lines = stdout.split("\n").filter((line) => line !== "" && !line.startsWith("> "));
+  expect(lines).toHaveLength(1);
+  return JSON.parse(lines[0]!) as Summary;
+}
+
+async function withDatabase<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  const { host, port, user, password, name } = first.database;
+  const connection = await createConnection({ host, port, user, password, database: name });
+  return work(connection).finally(() => connection.end());
+}
+
+async function rows(sql: string, ...values: unknown[]): Promise<RowDataPacket[]> {
+  return withDatabase(async (connection) => (await connection.query<RowDataPacket[]>(sql, values))[0]);
+}
+
+/** Every row of every table, as text. */
+async function everything(): Promise<string> {
+  return withDatabase(async (connection) => {
+    const [tables] = await connection.query<RowDataPacket[]>(
+      "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? ORDER BY 1",
+      [first.database.name],
+    );
+    const texts = [];
+    for (const { name } of tables as { name: string }[]) {
+      const [found] = await connection.query<RowDataPacket[]>("SELECT * FROM ??", [name]);
+      texts.push(
+        `${name}\n${found
+          .map((row) => JSON.stringify(row))
+          .sort()
+          .join("\n")}`,
+      );
+    }
+    return texts.join("\n");
+  });
+}
+
+const left = async () => listed(await labObjects(docker, checkout.identity().prefix));
+
+test("the last line has the promised fields, and no other", () => {
+  expect(Object.keys(first)).toEqual(["database", "sigmamind", "stack", "bridges", "secondUp", "seconds"]);
+  expect(first).toEqual({
+    stack: "dev",
+    database: {
+      host: "127.0.0.1",
+      port: expect.any(Number) as number,
+      user: "voicebridge",
+      password: expect.any(String) as string,
+      name: "asterisk",
+    },
+    sigmamind: {
+      baseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string,
+      apiKey: expect.any(String) as string,
+    },
+    bridges: [
+      {
+        name: "denver",
+        campaignId: "SIGMA1",
+        remoteExtension: "979719895551234",
+        carrierId: expect.any(String) as string,
+        userStart: 5565,
+        lines: 1,
+      },
+      expect.objectContaining({ campaignId: "SIGMA2" }),
+    ],
+    secondUp: { changes: 0 },
+    seconds: {
+      tools: expect.any(Number) as number,
+      images: expect.any(Number) as number,
+      up: expect.any(Number) as number,
+      secondUp: expect.any(Number) as number,
+    },
+  });
+  expect(first.seconds.up).toBeGreaterThan(0);
+});
+
+test("the guide's example is in the database", async () => {
+  const [denver] = first.bridges;
+  const [campaign] = await rows("SELECT * FROM vicidial_campaigns WHERE campaign_id = ?", denver!.campaignId);
+  expect(campaign).toMatchObject({
+    dial_prefix: "9797",
+    manual_dial_prefix: "8787",
+    campaign_cid: "13038142839",
+    auto_dial_level: "1",
+    hopper_level: 1,
+    campaign_vdad_exten: "8368",
+  });
+  const agents = await rows("SELECT * FROM vicidial_remote_agents WHERE conf_exten = ?", denver!.remoteExtension);
+  expect(agents.length).toBeGreaterThan(0);
+  expect(agents[0]).toMatchObject({
+    user_start: "5565",
+    number_of_lines: 1,
+    campaign_id: denver!.campaignId,
+    status: "ACTIVE",
+  });
+  const [user] = await rows("SELECT * FROM vicidial_users WHERE user = '5565'");
+  expect(user).toMatchObject({ active: "Y" });
+  const [carrier] = await rows("SELECT * FROM vicidial_server_carriers WHERE carrier_id = ?", denver!.carrierId);
+  expect(carrier).toMatchObject({ active: "Y" });
+  expect((carrier as { dialplan_entry: string }).dialplan_entry).toContain("exten => 979719895551234,1,");
+  const [telephony] = await rows(
+    "SELECT * FROM vicidial_server_carriers WHERE dialplan_entry LIKE '%\\_9797X.%' AND active = 'Y'",
+  );
+  expect(telephony).toBeDefined();
+});
+
+test("the route number is registered at SigmaMind and its agent is mapped", async () => {
+  const { baseUrl, apiKey } = first.sigmamind;
+  const answer = await axios.get<unknown>(`${baseUrl}/v1/phone-numbers`, { headers: { "X-API-Key": apiKey } });
+  expect(JSON.stringify(answer.data)).toContain("19895551234");
+  expect(JSON.stringify(answer.data)).toContain("f111.dialmake.com");
+});
+
+test("a person sees every created row, then what to do next", async () => {
+  const { code, stdout } = await checkout.npm("start");
+  expect(code).toBe(0);
+  for (const { name, campaignId, remoteExtension, carrierId } of first.bridges) {
+    expect(stdout).toContain(`Bridge ${name}: campaign ${campaignId} → ${remoteExtension}`);
+    expect(stdout).toMatch(new RegExp(`carrier_id +${carrierId}`));
+  }
+  expect(stdout).toMatch(/user_start .*\n +\d+ +[\d.]+ +5565 /);
+  expect(stdout).toContain("the second `pulumi up` changed 0 resources");
+  expect(stdout).not.toContain(first.database.password);
+  expect(stdout).not.toContain(first.sigmamind.apiKey);
+});
+
+test("a second `npm start` changes nothing: same lab, same rows, clean tree", async () => {
+  const [before, containers] = [await everything(), (await labObjects(docker, checkout.identity().prefix)).containers];
+  const again = await start();
+  expect({ ...again, seconds: {} }).toEqual({ ...first, seconds: {} });
+  expect(await everything()).toBe(before);
+  expect((await labObjects(docker, checkout.identity().prefix)).containers).toEqual(containers);
+  expect(checkout.status()).toBe("");
+});
+
+test("what somebody changed by hand shows per property, and `up` repairs it", async () => {
+  const { campaignId } = first.bridges[0]!;
+  await withDatabase((connection) =>
+    connection.query("UPDATE vicidial_campaigns SET hopper_level = 77 WHERE campaign_id = ?", [campaignId]),
+  );
+  const preview = await checkout.npm("pulumi", "--", "refresh", "--preview-only", "--diff", "--non-interactive");
+  expect(preview.stdout).toMatch(/hopperLevel *: 1 => 77/);
+  expect((await checkout.npm("pulumi", "--", "up", "--yes", "--refresh", "--non-interactive")).code).toBe(0);
+  const [campaign] = await rows("SELECT hopper_level FROM vicidial_campaigns WHERE campaign_id = ?", campaignId);
+  expect(campaign).toEqual({ hopper_level: 1 });
+  expect(checkout.status()).toBe("");
+});
+
+test("a database that was removed with its data comes back with its bridges", async () => {
+  const { prefix } = checkout.identity();
+  await docker.getContainer(`${prefix}-database`).remove({ force: true });
+  await docker.getVolume(`${prefix}-database`).remove();
+  const again = await start();
+  expect({ ...again, seconds: {} }).toEqual({ ...first, seconds: {} });
+});
+
+test("no password of the lab is in clear in its state", async () => {
+  const { stdout } = await checkout.npm("pulumi", "--", "stack", "export");
+  expect(stdout).toContain("979719895551234");
+  const { passphrase, databasePassword, sigmamindApiKey } = checkout.identity().secrets;
+  for (const secret of [passphrase, databasePassword, sigmamindApiKey]) expect(stdout).not.toContain(secret);
+});
+
+test("stop destroys the lab and leaves no container, network or volume", async () => {
+  expect((await left()).length).toBeGreaterThan(4);
+  const { code, stderr } = await checkout.npm("stop");
+  expect([code, await left()]).toEqual([0, []]);
+  expect(stderr).toContain("no container, network or volume");
+  expect((await checkout.npm("stop")).code).toBe(0);
+  expect(checkout.status()).toBe("");
+});
