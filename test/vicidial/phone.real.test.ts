@@ -238,9 +238,8 @@ acceptance("VicidialPhone", async () => {
       { property: "protocol", change: set("protocol = 'IAX2'") },
       { property: "context", change: set("phone_context = 'theirs'") },
       { property: "callerId", change: set("outbound_cid = '999'") },
-      { property: ["sipSecret"], change: set("conf_secret = 'changed-by-hand'") },
-      { property: ["webPassword"], change: set("pass = 'changed-by-hand'") },
     ],
+    // What drifts in a secret is tested above: the exported state holds it encrypted, so there is nothing to compare with here.
     conflict: { change: set("fullname = 'Once more'"), message: /fullname/ },
     stored: async (args) => {
       const [row] = await db.query("SELECT * FROM phones WHERE extension = ? AND server_ip = ?", where(args));
@@ -283,14 +282,7 @@ acceptance("VicidialPhone", async () => {
     unknown: ["extension", "fullName", "sipSecret"],
     secrets: [
       ...Object.values(secrets),
-      ...[
-        "another-sip-secret",
-        "another-web-password",
-        "changed-by-hand",
-        "by-hand-secret",
-        "by-hand-pass",
-        db.password,
-      ],
+      ...["another-sip-secret", "another-web-password", "by-hand-secret", "by-hand-pass", db.password],
     ],
     dump: () => db.dump(),
     leaves,
