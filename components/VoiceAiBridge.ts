@@ -147,7 +147,7 @@ export class VoiceAiBridge extends pulumi.ComponentResource {
     );
     this.carrierId = carrier.carrierId;
     this.dialplan = pulumi.output(plan.dialplan);
-    this.softphone = softphone ? softphone.softphone : pulumi.output(undefined);
+    this.softphone = softphoneOf(softphone);
     this.guideSteps = pulumi.output(plan.guideSteps);
     const { remoteExtension, agentUsers, carrierId, dialplan, guideSteps } = this;
     this.registerOutputs({ remoteExtension, agentUsers, carrierId, dialplan, softphone: this.softphone, guideSteps });
@@ -199,6 +199,15 @@ function placeholders(args: Late): object {
       trunkCredentials: { ...trunkCredentials, username: "known-later", password: "known-later" },
     }),
   };
+}
+
+/** What to type into the softphone. */
+function softphoneOf(phone: VicidialPhone | undefined): VoiceAiBridge["softphone"] {
+  if (phone === undefined) return pulumi.output(undefined);
+  const { serverIp: server, extension: user, registrationSecret: secret } = phone;
+  return pulumi
+    .all([server, user, pulumi.secret(secret)])
+    .apply(([server, user, secret]) => ({ server, user, secret }));
 }
 
 function changed<Args>(transform: ((args: Args) => Args) | undefined, args: Args): Args {
