@@ -64,7 +64,7 @@ async function everything(): Promise<string> {
 const left = async () => listed(await labObjects(docker, checkout.identity().prefix));
 
 test("the last line has the promised fields, and no other", () => {
-  expect(Object.keys(first)).toEqual(["database", "sigmamind", "stack", "bridges", "secondUp", "seconds"]);
+  expect(Object.keys(first)).toEqual(["stack", "database", "sigmamind", "bridges", "secondUp", "seconds"]);
   expect(first).toEqual({
     stack: "dev",
     database: {
