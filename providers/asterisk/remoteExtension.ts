@@ -38,11 +38,11 @@ export function typedExtensionProblem(field: string, typed: string): Refused | u
       fix: "leave out `@` and what follows it: the host lives in the edge's account (`edge.host`), and the carrier's dialplan adds `+` and the edge to the number",
     };
   }
-  if (/^[0-9]+$/.test(typed) && typed.length <= REMOTE_EXTENSION_LENGTH) return undefined;
+  if (/^[0-9]{2,}$/.test(typed) && typed.length <= REMOTE_EXTENSION_LENGTH) return undefined;
   return {
     field,
     value: typed,
-    rule: `\`conf_exten\` holds 1 to ${REMOTE_EXTENSION_LENGTH} digits; the admin page removes everything else`,
+    rule: `\`conf_exten\` holds 2 to ${REMOTE_EXTENSION_LENGTH} digits; the admin page removes everything else`,
     fix: "use AI prefix + digits of the route number",
   };
 }

@@ -19,6 +19,7 @@ const TOGETHER = [
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 const count = z.object({ n: z.coerce.number() });
 const limit = z.object({ auto_dial_limit: z.coerce.number() });
+const status = z.object({ status: z.string() });
 const list = z.object({ list_id: z.coerce.string(), dial_prefix: z.string() });
 
 /** What can only be judged beside the rest of the server: other columns of the campaign, its call times, the site's limits. */
@@ -27,6 +28,7 @@ export async function refuseOnServer(reader: Reader, wanted: CampaignRouting): P
     ...(await brought(reader, wanted)),
     ...(await overLimit(reader, wanted)),
     ...(await withoutCallTime(reader, wanted)),
+    ...(await unknownStatuses(reader, wanted)),
     ...(await prefixProblems(reader, wanted)).refused,
   ];
   if (refused.length > 0) throw new Refusal(...refused);
@@ -64,6 +66,25 @@ async function withoutCallTime(reader: Reader, { localCallTime }: CampaignRoutin
   if (found !== undefined && found.n > 0) return [];
   const rule = "there is no such call time (vicidial_call_times.call_time_id), so that no lead would ever be dialled";
   return [{ field: "localCallTime", value: localCallTime, rule, fix: "choose one of Admin → Call Times" }];
+}
+
+/** The hopper looks for leads by the very text: a status that nobody can set is never dialled, and nothing says so (facts §5.6). */
+async function unknownStatuses(reader: Reader, { campaignId, dialStatuses = [] }: CampaignRouting): Promise<Refused[]> {
+  if (dialStatuses.length === 0) return [];
+  const known = await reader.rows(
+    status,
+    "SELECT status FROM vicidial_statuses UNION SELECT status FROM vicidial_campaign_statuses WHERE campaign_id = ?",
+    [campaignId],
+  );
+  // The 2013 script alone leaves the table empty (facts §12.21): then nothing can be judged.
+  if (known.length === 0) return [];
+  const missing = dialStatuses.filter((wanted) => !known.some(({ status }) => status === wanted));
+  return missing.map((value) => ({
+    field: "dialStatuses",
+    value,
+    rule: "there is no such status (vicidial_statuses, vicidial_campaign_statuses), so that no lead would ever have it",
+    fix: "choose one of Admin → System Statuses or of the campaign's own",
+  }));
 }
 
 /** What is allowed but worth knowing before calls are made. */

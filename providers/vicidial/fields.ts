@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { typedExtensionProblem } from "../asterisk";
 
 /**
  * Field types that several resources share. Each says its rule, and where the rule comes from, in the operator's words:
@@ -26,6 +27,24 @@ const numberOrText = z
     error: "must be text or a whole number",
   })
   .transform(String);
+
+/**
+ * What a remote agent dials, digits only: column `vicidial_remote_agents.conf_exten` VARCHAR(20). A host would be cut off
+ * silently by a production server (facts §10.1), so it is refused with where it lives.
+ *
+ * @example
+ * remoteExtension.parse("979719895551234")
+ */
+export const remoteExtension = numberOrText.pipe(
+  z.string().superRefine((typed, context) => {
+    const problem = typedExtensionProblem("extension", typed);
+    if (problem !== undefined)
+      context.addIssue({
+        code: "custom",
+        message: `${problem.rule}. ${problem.fix.replace(/^\w/, (c) => c.toUpperCase())}`,
+      });
+  }),
+);
 
 /**
  * User id of an agent line. Line n of a remote agent runs as `user_start + n`, a numeric addition in the dialler's

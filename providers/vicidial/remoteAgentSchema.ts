@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { ADMINISTRATOR, blockOf, endOf, HIGHEST_USER, overlap, shownBlock } from "./agentUsersBlocks";
-import { agentUser, campaignId, diallerIp, digits, inboundGroup } from "./fields";
+import { agentUser, campaignId, diallerIp, inboundGroup, remoteExtension } from "./fields";
 
 /** What an operator declares for a remote agent. Guide step 2; table `vicidial_remote_agents`. */
 export const remoteAgentSchema = z
@@ -21,7 +21,7 @@ export const remoteAgentSchema = z
      * What the dialler dials to reach the AI agent: AI prefix and route number, digits only. Column `conf_exten`,
      * VARCHAR(20): a longer one would be cut off silently, and a host part has no place here (it stands in the carrier).
      */
-    extension: digits(20, 2),
+    extension: remoteExtension,
     /** Campaign whose calls the lines take; it must exist. Column `campaign_id`. */
     campaignId,
     /** In-groups whose inbound calls the lines take too; they must exist. Column `closer_campaigns`. */
