@@ -34,7 +34,7 @@ function refusedOf(issue: z.core.$ZodIssue, schema: z.ZodType, declared: unknown
 
 /** Messages of the schemas are a rule and a fix, one sentence each. */
 function sentences(reason: string): Pick<Refused, "rule" | "fix"> {
-  const [rule = reason, ...rest] = reason.split(/[.:] (?=[A-Z"'`])/);
+  const [rule = reason, ...rest] = reason.split(/\. (?=[A-Z"'`])/);
   const fix = rest.join(". ").replace(/\.$/, "");
   return { rule: rule.replace(/\.$/, ""), fix: fix === "" ? "correct it" : fix };
 }

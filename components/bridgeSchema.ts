@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { LEAD_COLUMNS } from "../providers/asterisk";
 import { campaignSchema } from "../providers/vicidial/campaign";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
 import { agentUser, campaignId, diallerIp, digits } from "../providers/vicidial/fields";
@@ -165,7 +164,7 @@ export const bridgeSchema = z.strictObject({
    * @example ["first_name", "city"]
    * @example { vendor_lead_code: "X-account_id" }
    */
-  leadFields: z.union([z.array(z.enum(LEAD_COLUMNS)), z.partialRecord(z.enum(LEAD_COLUMNS), z.string())]).optional(),
+  leadFields: z.union([z.array(z.string()), z.record(z.string(), z.string())]).optional(),
   /**
    * Where the diallers reach the lead service, which reads those columns safely during the call. Required with `leadFields`.
    * @default the lab's own in a lab
