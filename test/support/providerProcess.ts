@@ -105,9 +105,10 @@ export class ProviderProcess {
 
   async stop(): Promise<void> {
     this.client.close();
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
-    // As the engine ends it.
-    this.process.kill("SIGINT");
+    // Not SIGINT, which the engine sends first: under a background job that is ignored.
+    this.process.kill("SIGKILL");
     await ended;
   }
 }
