@@ -3,7 +3,7 @@ import { adoption } from "./adoption";
 import { orHalfDone } from "./changeHalfDone";
 import { same } from "./compare";
 import { foreignLeads, knownLeads, type LeadRecord, planLeads, putLeads, removeLeads, storedLeads } from "./listLeads";
-import { refuseBeyondLimit, resetList } from "./listReset";
+import { type PendingReset, planReset, resetList } from "./listReset";
 import { cells, listColumns, listInputs, listRow, withDefaults } from "./listRows";
 import { refuseOrphans, refuseTaken, requireReferences } from "./listRules";
 import { type List, listSchema } from "./listSchema";
@@ -18,6 +18,8 @@ export interface ListMemory {
   adopted: boolean;
   /** The declared leads, in their order. */
   leadRecords: LeadRecord[];
+  /** A reset that broke off, so that the next try does not count it twice; null after every success. */
+  pendingReset: PendingReset | null;
 }
 
 /** A list of leads, for labs, tests and small campaigns (guide step 5). Production leads come from VICIdial's lead loader. */
@@ -26,11 +28,11 @@ export const list = resource<List, ListMemory, Vicidial>({
   schema: listSchema,
   identity: ["listId"],
   secrets: [],
-  computed: ["adopted", "leadRecords"],
+  computed: ["adopted", "leadRecords", "pendingReset"],
 
   async create(wanted, vicidial) {
     const id = wanted.listId;
-    const memory: ListMemory = { adopted: false, leadRecords: [] };
+    const memory: ListMemory = { adopted: false, leadRecords: [], pendingReset: null };
     await orHalfDone(
       id,
       () => ({ ...memory }),
@@ -63,25 +65,28 @@ export const list = resource<List, ListMemory, Vicidial>({
 
   async update(state, wanted, vicidial) {
     const id = wanted.listId;
+    const { adopted } = state;
     const leadRecords = [...state.leadRecords];
+    let pendingReset = state.pendingReset;
     await orHalfDone(
       id,
-      () => ({ adopted: state.adopted, leadRecords }),
+      () => ({ adopted, leadRecords, pendingReset }),
       () =>
         vicidial.locked(`list ${id}`, async (change) => {
-          const resets = wanted.resetTrigger !== undefined && wanted.resetTrigger !== state.resetTrigger;
           await requireReferences(change, wanted);
-          if (resets) await refuseBeyondLimit(change, wanted);
-          const plans = await planLeads(change, wanted, leadsOf(state), state.adopted);
+          const reset = await planReset(change, wanted, state);
+          const plans = await planLeads(change, wanted, leadsOf(state), adopted);
           const from = listRow(state);
           await modifyList(change, id, from, withDefaults(change.catalogue, TABLE, from, listRow(wanted)));
           if (state.campaignId !== wanted.campaignId)
             await change.delete("vicidial_hopper", { list_id: id, campaign_id: state.campaignId });
           await putLeads(change, id, plans, leadRecords);
-          if (resets) vicidial.report(`list ${id}: ${await resetList(change, id)} leads may be called again.`);
+          if (reset === undefined) return;
+          pendingReset = reset;
+          vicidial.report(`list ${id}: ${await resetList(change, id, reset)} leads may be called again.`);
         }),
     );
-    return { adopted: state.adopted, leadRecords };
+    return { adopted, leadRecords, pendingReset: null };
   },
 
   async delete(state, vicidial) {

@@ -80,8 +80,8 @@ export async function putLeads(
   const waiting = new Map(records.splice(0).map((record) => [record.key, record]));
   try {
     for (const plan of plans) {
-      waiting.delete(plan.key);
       records.push(await carryOut(change, listId, plan));
+      waiting.delete(plan.key);
     }
   } finally {
     records.push(...waiting.values());

@@ -1,4 +1,5 @@
 import { list } from "../../providers/vicidial/list";
+import { resetList } from "../../providers/vicidial/listReset";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { type Args, acceptance } from "../support/acceptance";
 import { differences, type Dump, type FreshDatabase, freshDatabase, type Schema } from "../support/database";
@@ -184,6 +185,21 @@ describe.each<Schema>(["1720", "1302"])("a list, schema %s", (schema) => {
       record_id: "5001",
     });
     if (schema === "1720") expect(await row()).toMatchObject({ resets_today: 1 });
+  });
+
+  test("a reset that is taken back leaves every lead as it was, but for those that were called meanwhile", async () => {
+    await engine.up(base);
+    await db.query(
+      "INSERT INTO vicidial_list (list_id, phone_number, called_since_last_reset) VALUES (5001, '7275551212', 'Y3'), (5001, '7275551213', 'Y'), (5001, '7275551214', 'Y')",
+    );
+    const broken = vicidial.locked("reset", async (change) => {
+      expect(await resetList(change, "5001", { trigger: "a", count: 1 })).toBe(3);
+      await db.query("UPDATE vicidial_list SET called_since_last_reset = 'Y1' WHERE phone_number = '7275551213'");
+      throw new Error("a later step fails");
+    });
+    await expect(broken).rejects.toThrow("a later step fails");
+    expect((await leads()).map((lead) => lead.called_since_last_reset)).toEqual(["N", "N", "Y3", "Y1", "Y"]);
+    if (schema === "1720") expect(await row()).toMatchObject({ resets_today: 0 });
   });
 
   test("destroy keeps a list into which others put leads, and says which", async () => {
