@@ -181,9 +181,9 @@ export class TestStack {
     return result;
   }
 
-  /** Destroys what is left and removes the working directory. */
-  async remove(): Promise<void> {
-    await this.destroy({ mayFail: true });
+  /** Destroys what is left and removes the working directory. `forget` leaves out the first, where nothing real stands behind the state. */
+  async remove({ forget = false } = {}): Promise<void> {
+    if (!forget) await this.destroy({ mayFail: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
