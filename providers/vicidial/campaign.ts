@@ -94,7 +94,7 @@ export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
           if (live !== undefined)
             await change.update(TABLE, { campaign_id: id }, live, columnsOf(change, wanted), modified(id));
           await insertMissing(change, wanted);
-          memory.opened = await allow(change, id, await groups(change, wanted, vicidial.adminUser));
+          await allow(change, id, await groups(change, wanted, vicidial.adminUser), memory.opened);
         }),
     );
     return { id, ...memory };
@@ -107,7 +107,7 @@ export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
 
   async update(state, wanted, vicidial) {
     const id = wanted.campaignId;
-    let opened = state.opened;
+    const opened = [...state.opened];
     await orHalfDone(
       id,
       () => ({ opened }),
@@ -126,8 +126,8 @@ export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
           const allowed = await groups(change, wanted, vicidial.adminUser);
           const closed = opened.filter((group) => !allowed.includes(group));
           await disallow(change, id, closed);
-          const more = await allow(change, id, allowed);
-          opened = [...opened.filter((group) => !closed.includes(group)), ...more];
+          await allow(change, id, allowed, opened);
+          for (const group of closed) opened.splice(opened.indexOf(group), 1);
         }),
     );
     return { adopted: state.adopted, opened };

@@ -113,7 +113,9 @@ export async function insertMissing(change: Change, wanted: Campaign): Promise<v
     const found = await change.row(counted, `SELECT COUNT(*) AS n FROM ${table} WHERE campaign_id = ?`, [
       wanted.campaignId,
     ]);
-    if (found?.n === 0) await change.insert(table, key);
+    // The page leaves `server_ip` out, which a strict session refuses: the column has no default.
+    const place: Row = change.catalogue.column(table, "server_ip") ? { server_ip: "" } : {};
+    if (found?.n === 0) await change.insert(table, { ...key, ...place });
   }
 }
 
@@ -128,15 +130,21 @@ export async function deleteCampaign(change: Change, campaignId: string): Promis
   for (const table of DELETED_WITH.filter((name) => change.catalogue.hasTable(name))) await change.delete(table, key);
 }
 
-/** Lets user groups that may not use every campaign use this one. Answers with those that could not before. */
-export async function allow(change: Change, campaignId: string, groups: readonly string[]): Promise<string[]> {
-  const opened: string[] = [];
+/**
+ * Lets user groups that may not use every campaign use this one. Notes in `opened` those that could not before, each before
+ * it is written: a write whose answer is lost may have gone through.
+ */
+export async function allow(
+  change: Change,
+  campaignId: string,
+  groups: readonly string[],
+  opened: string[],
+): Promise<void> {
   for (const { user_group, allowed_campaigns } of await limited(change, groups)) {
     if (listed(allowed_campaigns).includes(campaignId)) continue;
-    await relist(change, user_group, allowed_campaigns, [...listed(allowed_campaigns), campaignId]);
     opened.push(user_group);
+    await relist(change, user_group, allowed_campaigns, [...listed(allowed_campaigns), campaignId]);
   }
-  return opened;
 }
 
 /** Takes this campaign out of the groups' lists again. */

@@ -105,7 +105,9 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
         done++;
       }
     } catch (thrown) {
-      throw done > 0 || thrown instanceof HalfDone ? remains(state.id, [...leaving, ...blocks], thrown) : thrown;
+      // A block that shrinks still holds its old users until its turn came.
+      const widest = blocks.map((block) => ({ ...block, lines: Math.max(block.lines, last(block)?.lines ?? 0) }));
+      throw done > 0 || thrown instanceof HalfDone ? remains(state.id, [...leaving, ...widest], thrown) : thrown;
     }
     return { blocks };
   },

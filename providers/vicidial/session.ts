@@ -63,7 +63,8 @@ export class NotUndone extends Error {
     reason: string,
     readonly left: readonly string[],
   ) {
-    super(`${reason}\nCould not be undone, so it is still there: ${left.join("; ")}.`);
+    const what = left.map((one) => one.replace(/\.+$/, "")).join("; ");
+    super(`${reason}\nThis could not be undone and may still be there: ${what}.`);
   }
 }
 

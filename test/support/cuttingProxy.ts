@@ -1,8 +1,9 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from "node:net";
 
-/** Where to cut: the n-th write statement (from 1), before the server gets it or after it has answered. */
+/** Where to cut: at a write statement, before the server gets it or after it has answered. */
 export interface Cut {
-  write: number;
+  /** The n-th write (from 1), or the first one that matches. */
+  write: number | RegExp;
   when: "before" | "after";
   /** Refuse connections from then on, until {@link CuttingProxy.heal}: a database that stays away. */
   stayAway?: boolean;
@@ -29,9 +30,7 @@ const COM_STMT_EXECUTE = 0x17;
 export class CuttingProxy {
   /** Write statements that the clients sent since the last {@link cut} or {@link reset}, the one that was cut included. */
   writes: string[] = [];
-  /** Whether the cut has happened. */
-  happened = false;
-  private planned: Cut | undefined;
+  private planned: Cut[] = [];
   private away = false;
   private readonly sockets = new Set<Socket>();
 
@@ -56,16 +55,20 @@ export class CuttingProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Plans one cut, counting from now. */
-  cut(cut: Cut): void {
+  /** Plans cuts, each to happen once, counting from now. */
+  cut(...cuts: Cut[]): void {
     this.reset();
-    this.planned = cut;
+    this.planned = cuts;
+  }
+
+  /** The cuts that have not happened. */
+  get left(): readonly Cut[] {
+    return this.planned;
   }
 
   /** No cut planned; counts from now. */
   reset(): void {
-    this.planned = undefined;
-    this.happened = false;
+    this.planned = [];
     this.writes = [];
     this.away = false;
   }
@@ -125,9 +128,11 @@ export class CuttingProxy {
 
   private seen(statement: string): "pass" | Cut["when"] {
     this.writes.push(statement);
-    const cut = this.planned;
-    if (cut === undefined || this.happened || this.writes.length < cut.write) return "pass";
-    this.happened = true;
+    const reached = ({ write }: Cut): boolean =>
+      typeof write === "number" ? this.writes.length >= write : write.test(statement);
+    const cut = this.planned.find(reached);
+    if (cut === undefined) return "pass";
+    this.planned = this.planned.filter((other) => other !== cut);
     this.away = cut.stayAway ?? false;
     return cut.when;
   }

@@ -140,7 +140,8 @@ async function dumped(database: string, query: FreshDatabase["query"]): Promise<
   return dump;
 }
 
-function asText(row: Record<string, unknown>): string {
+/** A row as a dump shows it. */
+export function asText(row: Record<string, unknown>): string {
   return Object.entries(row)
     .map(([column, value]) => `${column}=${value === null ? "NULL" : JSON.stringify(value)}`)
     .join(" ");

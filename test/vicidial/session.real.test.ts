@@ -287,7 +287,7 @@ describe.each<Schema>(["1720", "1302"])("the session, schema %s", (schema) => {
     });
     await expect(work).rejects.toThrow(NotUndone);
     await expect(work).rejects.toThrow(
-      `a later step failed\nCould not be undone, so it is still there: vicidial_remote_agents: the new values of remote_agent_id ${id} (conf_exten 5): somebody else changed them meanwhile.`,
+      `a later step failed\nThis could not be undone and may still be there: vicidial_remote_agents: the new values of remote_agent_id ${id} (conf_exten 5): somebody else changed them meanwhile.`,
     );
     expect(await agents()).toMatchObject([{ conf_exten: "6" }]);
   });
@@ -442,7 +442,7 @@ describe("a connection that breaks", () => {
       const before = withoutTraces(await db.dump());
       proxy.cut({ write, when });
       await expect(work()).rejects.toThrow(/The connection to MySQL at 127.0.0.1:\d+ was lost/);
-      expect(proxy.happened).toBe(true);
+      expect(proxy.left).toEqual([]);
       expect(differences(before, withoutTraces(await db.dump()))).toEqual([]);
     },
   );
@@ -458,7 +458,7 @@ describe("a connection that breaks", () => {
     const failure = work();
     await expect(failure).rejects.toThrow(NotUndone);
     await expect(failure).rejects.toThrow(
-      /was lost[^]*still there: vicidial_remote_agents: the new values of remote_agent_id \d+ \(conf_exten 5\): .*; vicidial_remote_agents: the row added \(user_start 7000, number_of_lines 2, server_ip 10.20.30.11, conf_exten 979719895551234\)/,
+      /was lost[^]*still be there: vicidial_remote_agents: the new values of remote_agent_id \d+ \(conf_exten 5\): .*; vicidial_remote_agents: the row added \(user_start 7000, number_of_lines 2, server_ip 10.20.30.11, conf_exten 979719895551234\)/,
     );
     proxy.heal();
     expect(await vicidial.row(z.object({ n: z.number() }), "SELECT 1 AS n")).toEqual({ n: 1 });
