@@ -32,6 +32,7 @@ export async function startDatabaseServer(): Promise<DatabaseServer> {
   const docker = await connectedDocker();
   const image = await builtImage(docker);
   const container = await runningContainer(docker, image);
+  await removeOldImages(docker, image);
   const server = await addressOf(container);
   await waitFor("the test database accepts connections", 90_000, () => acceptsConnections(server));
   await grantOnTestDatabases(server);
@@ -74,6 +75,14 @@ async function builtImage(docker: Docker): Promise<string> {
     });
   });
   return image;
+}
+
+/** Images of earlier contents of the folder. */
+async function removeOldImages(docker: Docker, current: string): Promise<void> {
+  const known = await docker.listImages({ filters: { reference: [containerName] } });
+  for (const tag of known.flatMap(({ RepoTags }) => RepoTags ?? [])) {
+    if (tag !== current) await docker.getImage(tag).remove();
+  }
 }
 
 function contentHash(directory: string): string {

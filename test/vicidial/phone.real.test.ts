@@ -145,6 +145,7 @@ describe.each<Schema>(["1720", "1302"])("a phone, schema %s", (schema) => {
       /`serverIp` "10.9.9.9": VICIdial has no server.*Use one of 10.20.30.11, 10.20.30.12/,
     ],
     ["a login that a phone has", { login: "401b" }, /`login` "401b": phone 401 on 10.20.30.12 has this login/],
+    ["a login of the same dialler", { login: "402" }, /`login` "402": phone 402 on 10.20.30.11 has this login/],
     ["a login that a phone alias has", { login: "alice" }, /`login` "alice": a phone alias has this id/],
     [
       "a mailbox that is taken",
