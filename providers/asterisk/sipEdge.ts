@@ -105,7 +105,6 @@ function peerLines(edge: Edge): string[] {
     ...edge.codecs.map((codec) => `allow=${codec}`),
     "dtmfmode=rfc2833",
     "directmedia=no",
-    "nat=force_rport,comedia",
     `encryption=${yesNo(edge.srtp)}`,
     // Said explicitly: the stock sip.conf probes every peer, and a silent edge would be UNREACHABLE (facts §12.13).
     edge.qualifySeconds > 0 ? "qualify=yes" : "qualify=no",

@@ -31,6 +31,8 @@ export async function startAsterisk(): Promise<Asterisk> {
   });
   await container.start();
   const sh = (script: string) => execute(docker, container, script);
+  // Bytes of the log that were read already.
+  let read = 0;
   const asterisk: Asterisk = {
     async write(files) {
       const archive = entries();
@@ -43,9 +45,10 @@ export async function startAsterisk(): Promise<Asterisk> {
       return (await sh(script.join("\n"))).split("\n----\n").slice(0, commands.length);
     },
     async logged() {
-      return (await sh(`cat ${LOG}; truncate -s 0 ${LOG}`))
-        .split("\n")
-        .filter((line) => /^\[.*(NOTICE|WARNING|ERROR)/.test(line));
+      const text = await sh(`tail -c +${read + 1} ${LOG}`);
+      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+      read += Buffer.byteLength(whole);
+      return whole.split("\n").filter((line) => /^\[.*(NOTICE|WARNING|ERROR)/.test(line));
     },
     async remove() {
       await container.remove({ force: true });
