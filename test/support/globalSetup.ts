@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { serverVariable } from "./database";
@@ -22,6 +22,7 @@ export const runs = join(workspace, "runs");
 
 function registerRun(): void {
   mkdirSync(runs, { recursive: true });
+  for (const pid of readdirSync(runs)) if (!alive(Number(pid))) rmSync(join(runs, pid), { force: true });
   writeFileSync(join(runs, String(process.pid)), "");
 }
 
