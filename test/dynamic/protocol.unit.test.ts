@@ -9,6 +9,9 @@ import { UNKNOWN } from "../../providers/dynamic/unknown";
 import { installedFile, installThingPackage, testFolder } from "../support/program/install";
 import { CallFailed, type Properties, ProviderProcess } from "../support/providerProcess";
 
+// Starting a process takes a second, more on a busy machine.
+jest.setTimeout(60_000);
+
 let folder: string;
 let installed: string;
 let thing: string;
@@ -21,7 +24,7 @@ beforeAll(async () => {
   installed = installThingPackage(folder);
   thing = providerText();
   host = await start();
-}, 30_000);
+});
 beforeEach(() => writeFileSync(join(folder, "things.json"), "{}"));
 afterAll(async () => {
   await Promise.all(started.map((process) => process.stop()));
