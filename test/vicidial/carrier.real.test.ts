@@ -147,6 +147,11 @@ describe.each<Schema>(["1720", "1302"])("a carrier, schema %s", (schema) => {
     );
   });
 
+  test("a phone that is switched off keeps no number", async () => {
+    await db.query("UPDATE phones SET active = 'N' WHERE dialplan_number = '402'");
+    await engine.up(telephony("402"));
+  });
+
   test("an inactive carrier collides with nobody, until it is switched on", async () => {
     await engine.up({ ...telephony("_9797X."), active: false });
     await expect(engine.up({ ...telephony("_9797X."), active: true })).rejects.toThrow(
