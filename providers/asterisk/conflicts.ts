@@ -6,6 +6,7 @@ import { covers } from "./pattern";
 import {
   diallerDialplan,
   generatedTexts,
+  type GeneratedText,
   nameOf,
   sameOwner,
   type CarrierDialplan,
@@ -26,9 +27,10 @@ const EARLIER_CONTEXTS = ["default", "vicidial-auto-internal", "vicidial-auto-ph
 export function carrierConflicts(candidate: CarrierDialplan, sources: DiallerSources): Refused[] {
   const others = sources.carriers.filter((carrier) => !sameId(carrier, candidate));
   const carriers = [...others, candidate];
-  const dialplan = diallerDialplan({ ...sources, carriers });
+  const texts = generatedTexts(carriers);
+  const dialplan = diallerDialplan({ ...sources, carriers }, texts);
   const self: Owner = { kind: "carrier", carrierId: candidate.carrierId };
-  const swallowed = swallowedBy(carriers, candidate);
+  const swallowed = swallowedBy(texts, candidate);
   if (swallowed) return [swallowed];
   const own = parseDialplan(candidate.dialplanEntry);
   const contexts = [CARRIER_CONTEXT, ...own.sections];
@@ -42,8 +44,7 @@ function sameId(left: CarrierDialplan, right: CarrierDialplan): boolean {
   return left.carrierId.toLowerCase() === right.carrierId.toLowerCase();
 }
 
-function swallowedBy(carriers: readonly CarrierDialplan[], candidate: CarrierDialplan): Refused | undefined {
-  const texts = generatedTexts(carriers);
+function swallowedBy(texts: readonly GeneratedText[], candidate: CarrierDialplan): Refused | undefined {
   const at = texts.findIndex((text) => text.carrierId === candidate.carrierId);
   const startsIn = texts[at]?.startsIn ?? CARRIER_CONTEXT;
   if (startsIn === CARRIER_CONTEXT) return undefined;
@@ -60,10 +61,9 @@ function swallowedBy(carriers: readonly CarrierDialplan[], candidate: CarrierDia
 // other's extension (seen live, facts §3.1).
 function shared(extension: LoadedExtension<Owner>, self: Owner): Refused[] {
   const mine = (one: { owner: Owner }) => sameOwner(one.owner, self);
-  const definitions = [...extension.priorities, ...extension.refused];
-  const own = definitions.find(mine);
-  const other = definitions.find((one) => !mine(one));
+  const own = extension.priorities.find(mine) ?? extension.refused.find(mine);
   if (!own) return [];
+  const other = [...extension.priorities, ...extension.refused].find((one) => !mine(one));
   if (!other) return extension.refused.length === 0 ? [] : [twice(extension)];
   return [
     {

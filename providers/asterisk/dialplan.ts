@@ -31,9 +31,12 @@ export interface LoadedExtension<Owner> {
 export class Dialplan<Owner> {
   private readonly contexts = new Map<string, { extensions: LoadedExtension<Owner>[]; includes: string[] }>();
 
+  /** Each extension stands on many lines; it is read once. */
+  private readonly patterns = new Map<string, Pattern>();
+
   add(line: Omit<DialplanLine, "line">, owner: Owner): void {
     const { context, extension, callerId, priority, ...step } = line;
-    const pattern = parsePattern(extension);
+    const pattern = this.pattern(extension);
     const { extensions } = this.open(context);
     const at = placeOf({ pattern, callerId }, extensions);
     let loaded = extensions[at];
@@ -70,6 +73,12 @@ export class Dialplan<Owner> {
   /** Extensions of one context, in Asterisk's order. */
   extensionsOf(context: string): readonly LoadedExtension<Owner>[] {
     return this.contexts.get(context.toLowerCase())?.extensions ?? [];
+  }
+
+  private pattern(extension: string): Pattern {
+    const pattern = this.patterns.get(extension) ?? parsePattern(extension);
+    this.patterns.set(extension, pattern);
+    return pattern;
   }
 
   private open(context: string) {

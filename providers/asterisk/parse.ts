@@ -60,6 +60,7 @@ export function parseDialplan(text: string, start: Place = { context: CARRIER_CO
 function withoutComments(text: string): string[] {
   let inBlock = false;
   return text.split(/\r\n|\n|\r/).map((line) => {
+    if (!inBlock && !line.includes(";")) return line.trim();
     let kept = "";
     for (let at = 0; at < line.length; at++) {
       if (inBlock) {

@@ -1,7 +1,7 @@
 import { Dialplan, type LoadedExtension } from "./dialplan";
 import { CARRIER_CONTEXT } from "./dialplanText";
 import { DEFAULT_PATTERNS, diallerPatterns, EXTERNAL_PATTERNS, INTERNAL_PATTERNS } from "./knownPatterns";
-import { parseDialplan, type Place } from "./parse";
+import { parseDialplan, type ParsedDialplan, type Place } from "./parse";
 
 /** Protocols whose carriers VICIdial writes into the dialplan, in the order of the generated file. Zap and EXTERNAL never are (facts §3). */
 export const GENERATED_PROTOCOLS = ["IAX2", "SIP", "PJSIP_WIZ", "PJSIP"] as const;
@@ -57,8 +57,8 @@ export interface Resolution extends Match {
   appended: Owner[];
 }
 
-/** A dialler's dialplan as VICIdial generates it and Asterisk loads it. */
-export function diallerDialplan(sources: DiallerSources): Dialplan<Owner> {
+/** A dialler's dialplan as VICIdial generates it and Asterisk loads it. `texts`: its carriers, where they are read already. */
+export function diallerDialplan(sources: DiallerSources, texts = generatedTexts(sources.carriers)): Dialplan<Owner> {
   const dialplan = new Dialplan<Owner>();
   const known = (context: string, patterns: readonly string[], owner: Owner) => {
     for (const extension of patterns) {
@@ -76,15 +76,24 @@ export function diallerDialplan(sources: DiallerSources): Dialplan<Owner> {
   }
   const own = [...EXTERNAL_PATTERNS, ...(sources.diallers ?? []).flatMap(diallerPatterns)];
   known(CARRIER_CONTEXT, own, { kind: "vicidial", context: CARRIER_CONTEXT });
-  for (const text of generatedTexts(sources.carriers)) {
-    for (const line of text.parsed.lines) dialplan.add(line, { kind: "carrier", carrierId: text.carrierId });
+  for (const text of texts) {
+    const owner: Owner = { kind: "carrier", carrierId: text.carrierId };
+    for (const line of text.parsed.lines) dialplan.add(line, owner);
     for (const { context, included } of text.parsed.includes) dialplan.include(context, included);
   }
   return dialplan;
 }
 
+/** A carrier's text as Asterisk reads it at its place in the generated file. */
+export interface GeneratedText {
+  carrierId: string;
+  /** Context in which the text before it ended. */
+  startsIn: string;
+  parsed: ParsedDialplan;
+}
+
 /** Carriers in the order of the generated file, each read from where the one before it ended. */
-export function generatedTexts(carriers: readonly CarrierDialplan[]) {
+export function generatedTexts(carriers: readonly CarrierDialplan[]): GeneratedText[] {
   let place: Place = { context: CARRIER_CONTEXT };
   return inFileOrder(carriers).map((carrier) => {
     const startsIn = place.context;
@@ -134,7 +143,8 @@ export function nameOf(owner: Owner): string {
 
 /** Whether both name the same text. */
 export function sameOwner(left: Owner, right: Owner): boolean {
-  return nameOf(left) === nameOf(right);
+  if (left.kind === "carrier") return right.kind === "carrier" && left.carrierId === right.carrierId;
+  return left.kind === right.kind && nameOf(left) === nameOf(right);
 }
 
 function matchOf(extension: LoadedExtension<Owner>): Match {

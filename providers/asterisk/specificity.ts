@@ -13,55 +13,44 @@ import type { Pattern, Position } from "./pattern";
  * compareSpecificity(parsePattern("_9797NXXNXXXXXX"), parsePattern("_9797X.")) // negative: N has fewer characters than X
  */
 export function compareSpecificity(left: Pattern, right: Pattern): number {
-  if (left.exact !== right.exact) return left.exact ? -1 : 1;
-  const compare = left.exact ? compareCharacters : comparePositions;
-  const [ours, theirs] = [compared(left), compared(right)];
-  for (let at = 0; ; at++) {
-    const [one, other] = [ours[at], theirs[at]];
-    const order = compare(one, other);
-    if (order !== 0 || (one === undefined && other === undefined)) return order;
-  }
+  const [ours, theirs] = [keyOf(left), keyOf(right)];
+  if (ours === theirs) return 0;
+  return ours < theirs ? -1 : 1;
 }
 
 /** Whether Asterisk takes both for one extension, however they are written: `_9797X.` and `_97-97[0-9].`. */
 export function sameExtension(left: Pattern, right: Pattern): boolean {
-  return compareSpecificity(left, right) === 0;
+  return keyOf(left) === keyOf(right);
 }
 
-// Sets without a character (`[]`, `[9-1]`) count for nothing in the order.
-function compared(pattern: Pattern): readonly Position[] {
-  return pattern.positions.filter(
-    (position) => !("skipped" in position || ("broken" in position && position.broken === "empty")),
-  );
+const keys = new WeakMap<Pattern, string>();
+
+/** A text whose alphabetical order is Asterisk's order. */
+function keyOf(pattern: Pattern): string {
+  const known = keys.get(pattern);
+  if (known !== undefined) return known;
+  const key = pattern.exact
+    ? `0${pattern.positions.map(setOf).join("")}`
+    : `1${pattern.positions.map(score).join("")}${fiveDigits(0x30000)}`;
+  keys.set(pattern, key);
+  return key;
 }
 
-function compareCharacters(left: Position | undefined, right: Position | undefined): number {
-  return firstCode(left) - firstCode(right);
+/**
+ * Asterisk's score of a position: number of characters, then the first of them; wildcards and the pattern's end above
+ * every set. Of equal scores, the first character that only one set has decides, and its owner comes first.
+ */
+function score(position: Position): string {
+  if ("rest" in position) return fiveDigits(position.rest === "some" ? 0x18000 : 0x28000);
+  if ("set" in position) return fiveDigits(position.set.length * 0x100 + position.set.charCodeAt(0)) + position.set;
+  // Sets without a character (`[]`, `[9-1]`) count for nothing in the order.
+  return "broken" in position && position.broken === "open" ? fiveDigits(0x40000) : "";
 }
 
-function comparePositions(left: Position | undefined, right: Position | undefined): number {
-  const order = weight(left) - weight(right);
-  if (order !== 0 || !left || !right || !("set" in left) || !("set" in right)) return order;
-  return compareSets(left.set, right.set);
+function setOf(position: Position): string {
+  return "set" in position ? position.set : "";
 }
 
-/** Asterisk's score of a position: number of characters, then the first of them; wildcards and the end above every set. */
-function weight(position: Position | undefined): number {
-  if (position === undefined) return 0x30000;
-  if ("broken" in position || "skipped" in position) return 0x40000;
-  if ("rest" in position) return position.rest === "some" ? 0x18000 : 0x28000;
-  return position.set.length * 0x100 + firstCode(position);
-}
-
-function firstCode(position: Position | undefined): number {
-  return position !== undefined && "set" in position ? position.set.charCodeAt(0) : 0;
-}
-
-// Equal scores: the first character that only one of them has decides, and its owner comes first.
-function compareSets(left: string, right: string): number {
-  for (let at = 0; at < left.length; at++) {
-    const order = left.charCodeAt(at) - right.charCodeAt(at);
-    if (order !== 0) return order;
-  }
-  return 0;
+function fiveDigits(number: number): string {
+  return number.toString(16).padStart(5, "0");
 }
