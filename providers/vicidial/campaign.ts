@@ -23,7 +23,11 @@ const pageText = (max: number, min: number) =>
     error: `must be ${min} to ${max} letters, digits, spaces and - . , _ (what the campaign page keeps), no space at the ends`,
   });
 
-/** A campaign of its own. Most sites have theirs: a bridge only patches it, see {@link campaignRouting}. Table `vicidial_campaigns`. */
+/**
+ * A campaign of its own. Most sites have theirs: a bridge only patches it, see `vicidial:CampaignRouting`. Table
+ * `vicidial_campaigns`. Defaults are those of the admin page's form; they are written when the campaign is made, and what is
+ * not declared is not looked at later.
+ */
 export const campaignSchema = z.strictObject({
   /** 2-8 letters, digits or `_` (the page drops `-` when it adds a campaign); no in-group or status group may have the same id. */
   campaignId: z
@@ -32,28 +36,28 @@ export const campaignSchema = z.strictObject({
   /** Name in menus and reports (`campaign_name`), 6-40 characters. */
   name: pageText(40, 6),
   /** `campaign_description`, up to 255 characters. @default "" */
-  description: pageText(255, 0).default(""),
+  description: pageText(255, 0).optional(),
   /** Whether the campaign dials and agents may log in (`active`). @default true */
-  active: z.boolean().default(true),
+  active: z.boolean().optional(),
   /** Which admins see it (`user_group`); servers before schema 1400 have no such column. @default "---ALL---" */
-  userGroup: userGroup.default("---ALL---"),
+  userGroup: userGroup.optional(),
   /** When leads may be called (`local_call_time`), an id of `vicidial_call_times`. @default "9am-9pm" */
   localCallTime: z
     .string()
     .regex(/^[-_0-9A-Za-z]{1,10}$/)
-    .default("9am-9pm"),
+    .optional(),
   /** Which free agent gets the next call (`next_agent_call`). @default "longest_wait_time" */
   nextAgentCall: z
     .string()
     .regex(/^[-_0-9A-Za-z]{1,40}$/)
-    .default("longest_wait_time"),
+    .optional(),
   /** Order in which leads are dialled (`lead_order`). @default "DOWN" */
   leadOrder: z
     .string()
     .regex(/^[ 0-9A-Za-z]{2,30}$/)
-    .default("DOWN"),
+    .optional(),
   /** Seconds that a phone rings (`dial_timeout`); the page turns less than 4 into 30. @default 60 */
-  dialTimeout: z.int().min(4).max(255).default(60),
+  dialTimeout: z.int().min(4).max(255).optional(),
   /** User groups that may use it although they may not use every campaign (`vicidial_user_groups.allowed_campaigns`); the admin user's own group is added, as the page does. @default [] */
   allowedFor: z.array(userGroup).default([]),
   /** Take over a campaign that exists. It is then not deleted on destroy. @default false */
@@ -94,7 +98,10 @@ export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
           if (live !== undefined)
             await change.update(TABLE, { campaign_id: id }, live, columnsOf(change, wanted), modified(id));
           await insertMissing(change, wanted);
-          await allow(change, id, await groups(change, wanted, vicidial.adminUser), memory.opened);
+          const allowed = await groups(change, wanted, vicidial.adminUser);
+          // A new campaign's id that stands there already was left over by one that somebody deleted.
+          if (!memory.adopted) await disallow(change, id, allowed);
+          await allow(change, id, allowed, memory.opened);
         }),
     );
     return { id, ...memory };
@@ -201,7 +208,12 @@ async function refuseDangling(reader: Reader, wanted: Campaign): Promise<void> {
   const refused: Refused[] = [];
   for (const [field, table, column, page] of references) {
     const value = wanted[field];
-    if (value === "---ALL---" || !reader.catalogue.hasTable(table) || (await found(reader, table, column, value)))
+    if (
+      value === undefined ||
+      value === "---ALL---" ||
+      !reader.catalogue.hasTable(table) ||
+      (await found(reader, table, column, value))
+    )
       continue;
     refused.push({
       field,

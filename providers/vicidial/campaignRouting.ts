@@ -62,9 +62,9 @@ export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, 
       () =>
         vicidial.locked(`routing of campaign ${id}`, async (change) => {
           const live = await campaign(change, id, [...new Set([...Object.keys(previous), ...Object.keys(written)])]);
-          await refuseOnServer(change, wanted);
           const dropped = Object.keys(previous).filter((column) => !(column in written));
           const back = restorable(state, live, dropped, vicidial);
+          await refuseOnServer(change, wanted, back);
           const first = { ...live, ...previous };
           previous = Object.fromEntries(Object.entries(first).filter(([column]) => column in written));
           await change.update(

@@ -18,6 +18,11 @@ export interface Pacing {
   lab?: boolean | undefined;
 }
 
+/** What is wrong with a declaration by itself. */
+export function declaredProblems(declared: Pacing): Refused[] {
+  return [...contradictions(declared), ...adaptiveProblems(declared)];
+}
+
 /**
  * Which of the values cannot be meant together: each would fail silently later. Runs on what is declared (preview) and on the
  * row as it will be (apply), because an undeclared column may hold the other half.
@@ -52,12 +57,20 @@ function paceProblems({ dialMethod, autoDialLevel }: Pacing): Refused[] {
       `with dial method ${dialMethod} the level is at least 1: the next save of the campaign raises it, and below 1 some lines are never dialled for`,
       "declare 1 or more",
     );
-  if (dialMethod.includes("ADAPT"))
-    return level(
-      `with dial method ${dialMethod} VICIdial computes the level itself, so that a declared one would never hold`,
-      "leave it out, or declare `dialMethod: RATIO`",
-    );
   return [];
+}
+
+/** Only a declared level: the one in the row is VICIdial's own. */
+function adaptiveProblems({ dialMethod, autoDialLevel }: Pacing): Refused[] {
+  if (autoDialLevel === undefined || dialMethod?.includes("ADAPT") !== true) return [];
+  return [
+    {
+      field: "autoDialLevel",
+      value: autoDialLevel,
+      rule: `with dial method ${dialMethod} VICIdial computes the level itself, so that a declared one would never hold`,
+      fix: "leave it out, or declare `dialMethod: RATIO`",
+    },
+  ];
 }
 
 function machineProblems(pacing: Pacing): Refused[] {

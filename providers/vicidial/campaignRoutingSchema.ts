@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { contradictions } from "./campaignRoutingRules";
+import { declaredProblems } from "./campaignRoutingRules";
 import { dialStatuses } from "./dialStatuses";
 import { campaignId, digits } from "./fields";
 
@@ -112,7 +112,7 @@ export const campaignRoutingSchema = z
     onDestroy: z.enum(["restore", "leave", "pause"]).default("restore"),
   })
   .superRefine((wanted, context) => {
-    for (const { field, rule, fix } of contradictions(wanted))
+    for (const { field, rule, fix } of declaredProblems(wanted))
       context.addIssue({
         code: "custom",
         path: [field],

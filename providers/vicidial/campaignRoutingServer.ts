@@ -22,10 +22,14 @@ const limit = z.object({ auto_dial_limit: z.coerce.number() });
 const status = z.object({ status: z.string() });
 const list = z.object({ list_id: z.coerce.string(), dial_prefix: z.string() });
 
-/** What can only be judged beside the rest of the server: other columns of the campaign, its call times, the site's limits. */
-export async function refuseOnServer(reader: Reader, wanted: CampaignRouting): Promise<void> {
+/**
+ * What can only be judged beside the rest of the server: other columns of the campaign, its call times, the site's limits.
+ *
+ * @param back columns that the same change puts back to what they were before the stack.
+ */
+export async function refuseOnServer(reader: Reader, wanted: CampaignRouting, back: Row = {}): Promise<void> {
   const refused = [
-    ...(await brought(reader, wanted)),
+    ...(await brought(reader, wanted, back)),
     ...(await overLimit(reader, wanted)),
     ...(await withoutCallTime(reader, wanted)),
     ...(await unknownStatuses(reader, wanted)),
@@ -35,7 +39,7 @@ export async function refuseOnServer(reader: Reader, wanted: CampaignRouting): P
 }
 
 /** Contradictions that this patch brings into the row. Those that were there before it are not its business. */
-async function brought(reader: Reader, wanted: CampaignRouting): Promise<Refused[]> {
+async function brought(reader: Reader, wanted: CampaignRouting, back: Row): Promise<Refused[]> {
   const columns = TOGETHER.filter((column) => reader.catalogue.column("vicidial_campaigns", column) !== undefined);
   const live: Row =
     (await reader.row(row, `SELECT ${columns.join(", ")} FROM vicidial_campaigns WHERE campaign_id = ?`, [
@@ -43,7 +47,7 @@ async function brought(reader: Reader, wanted: CampaignRouting): Promise<Refused
     ])) ?? {};
   const flags = { routing: wanted.routing, lab: wanted.lab };
   const before = contradictions({ ...(inputsOf(live) as Pacing), ...flags }).map(text);
-  const after = contradictions({ ...(inputsOf({ ...live, ...columnsOf(wanted) }) as Pacing), ...flags });
+  const after = contradictions({ ...(inputsOf({ ...live, ...back, ...columnsOf(wanted) }) as Pacing), ...flags });
   return after.filter((one) => !before.includes(text(one)));
 }
 

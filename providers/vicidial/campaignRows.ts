@@ -19,8 +19,14 @@ const COLUMNS = {
   dialTimeout: "dial_timeout",
 } as const satisfies Partial<Record<keyof Campaign, string>>;
 
-/** What the admin page's add form writes besides them (ADD=21): its defaults, and '' where it leaves a field empty. */
+/** What the admin page's add form writes (ADD=21) where nothing is declared: its defaults, and '' where it leaves a field empty. */
 const FORM: Row = {
+  campaign_description: "",
+  active: "Y",
+  user_group: "---ALL---",
+  local_call_time: "9am-9pm",
+  next_agent_call: "longest_wait_time",
+  lead_order: "DOWN",
   dial_status_a: "NEW",
   park_ext: "",
   park_file_name: "default",
@@ -70,13 +76,15 @@ const DELETED_WITH = [
   "vicidial_hopper",
 ];
 
-/** The managed columns as declared. */
+/** The declared columns. */
 export function columnsOf(reader: Reader, wanted: Campaign): Row {
-  const row = Object.entries(COLUMNS).map(([input, column]) => {
+  const row = Object.entries(COLUMNS).flatMap(([input, column]) => {
     const value = wanted[input as keyof typeof COLUMNS];
-    return [column, typeof value === "boolean" ? (value ? "Y" : "N") : value] as const;
+    if (value === undefined) return [];
+    reader.catalogue.require("vicidial_campaigns", column);
+    return [[column, typeof value === "boolean" ? (value ? "Y" : "N") : value] as const];
   });
-  return known(reader, Object.fromEntries(row));
+  return Object.fromEntries(row);
 }
 
 /** The managed columns as they are; `undefined` when there is no such campaign. */
