@@ -34,12 +34,15 @@ export function masked(table: string, column: string, value: Cell): Cell {
   if (typeof value !== "string" || value === "") return value;
   if (isSecret(table, column)) return PLACEHOLDER;
   if (!TEXT_WITH_SECRETS[table]?.has(column)) return value;
-  return value
-    .replace(
-      /^(\s*(?:secret|remotesecret|md5secret|password|auth_pass|outbound_auth\/password|inbound_auth\/password|md5_cred)\s*=>?\s*).+$/gim,
-      `$1${PLACEHOLDER}`,
-    )
-    .replace(/(:)[^:@\s/]+(@)/g, `$1${PLACEHOLDER}$2`);
+  return (
+    value
+      .replace(
+        /^(\s*(?:secret|remotesecret|md5secret|password|auth_pass|outbound_auth\/password|inbound_auth\/password|md5_cred)\s*=>?\s*).+$/gim,
+        `$1${PLACEHOLDER}`,
+      )
+      // Not the slice of a variable, as in `${EXTEN:4}@telco`: it is what an auditor wants to read.
+      .replace(/(?<!\$\{\w+)(:)[^:@\s/]+(@)/g, `$1${PLACEHOLDER}$2`)
+  );
 }
 
 /** The secret texts inside a value, to keep out of error messages of the server. */
