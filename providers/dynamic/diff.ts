@@ -1,4 +1,3 @@
-import { containsUnknown } from "./unknown";
 import { type JsonObject, sameJson } from "./json";
 
 /** What the engine is told of a difference. */
@@ -11,9 +10,10 @@ export interface Diff {
 
 /**
  * Which changes replace the object. Says nothing of the others on purpose: without a `changes` answer the engine compares
- * old with new inputs itself and shows the reviewer each property.
+ * old with new inputs itself and shows the reviewer each property. A value that is not known yet is never the old one, so it
+ * counts as changed.
  */
 export function diff(identity: readonly string[], state: JsonObject, wanted: JsonObject): Diff {
-  const replaces = identity.filter((field) => containsUnknown(wanted[field]) || !sameJson(state[field], wanted[field]));
+  const replaces = identity.filter((field) => !sameJson(state[field], wanted[field]));
   return { replaces, deleteBeforeReplace: true };
 }

@@ -10,11 +10,8 @@ export type JsonObject = Record<string, Json>;
  * @throws TypeError naming the path of the first value that is not JSON.
  */
 export function jsonObject(value: object, path = ""): JsonObject {
-  const clean: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) {
-    if (inner !== undefined) clean[key] = json(inner, path === "" ? key : `${path}.${key}`);
-  }
-  return clean;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, json(inner, path === "" ? key : `${path}.${key}`)]));
 }
 
 function json(value: unknown, path: string): Json {

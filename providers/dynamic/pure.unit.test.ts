@@ -3,10 +3,12 @@ import { diff } from "./diff";
 import { textOf } from "./failure";
 import { jsonObject, sameJson, type JsonObject } from "./json";
 import { nearest } from "./nearest";
+import { provide } from "./provide";
 import type { Json } from "./resource";
 import { leaves, MASK, scrub } from "./scrub";
 import { environmentName, StackSettings } from "./settings";
 import { shared } from "./shared";
+import type { ProviderMethods } from "./shim";
 import { containsUnknown, UNKNOWN } from "./unknown";
 
 const json = fc.jsonValue({ maxDepth: 3 }).map((value) => value as Json);
@@ -58,8 +60,10 @@ describe("json", () => {
     }
   });
 
-  test("keeps pure JSON as it is", () => {
+  test("keeps pure JSON as it is, whatever its keys are called", () => {
     fc.assert(fc.property(properties, (one) => expect(jsonObject(one)).toEqual(one)));
+    const odd = JSON.parse('{"__proto__": 1, "constructor": {"__proto__": 2}}') as JsonObject;
+    expect(JSON.stringify(jsonObject(odd))).toBe(JSON.stringify(odd));
   });
 });
 
@@ -176,6 +180,28 @@ describe("nearest name", () => {
 
   test("suggests nothing far-fetched", () => {
     expect(nearest("colour", ["serverIp", "userStart", "lines"])).toBeUndefined();
+  });
+});
+
+describe("provide", () => {
+  const source = { get: () => undefined };
+
+  test("all kinds of a process share their settings, and with them their connections", () => {
+    const seen = new Set<StackSettings>();
+    const bound = ["test:One", "test:Other"].map((kind) => ({
+      kind,
+      methods: (settings: StackSettings) => {
+        seen.add(settings);
+        return {} as ProviderMethods;
+      },
+    }));
+    const methods = provide(bound);
+    for (const { kind } of bound) methods(kind, source);
+    expect(seen.size).toBe(1);
+  });
+
+  test("says which kinds there are", () => {
+    expect(() => provide([])("test:New", source)).toThrow("this version knows no resource test:New, only ");
   });
 });
 
