@@ -131,9 +131,9 @@ describe.each<Schema>(["1720", "1302"])("a remote agent, schema %s", (schema) =>
     [
       "a host in the extension",
       { extension: "+19895551234@28y698lhv2f.sip.livekit.cloud" },
-      /extension: must be 2 to 20 digits and nothing else/,
+      /extension: `conf_exten` is 20 digits of dialplan extension; a host does not fit and would be cut off silently/,
     ],
-    ["21 digits", { extension: "9".repeat(21) }, /extension: must be 2 to 20 digits/],
+    ["21 digits", { extension: "9".repeat(21) }, /extension: `conf_exten` holds 2 to 20 digits/],
     ["text as a user", { userStart: "sigma_agent" }, /userStart: must be 2 to 9 digits/],
     ["no line", { lines: 0 }, /lines: must be at least 1; to pause a remote agent set `status: INACTIVE`/],
     ["256 lines", { lines: 256 }, /lines: must be at most 255/],

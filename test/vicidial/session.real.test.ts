@@ -386,7 +386,9 @@ describe("the lock", () => {
   });
 
   test("a holder that dies frees it", async () => {
-    const dead = await createConnection({ ...db, multipleStatements: false } as never);
+    const dead = await createConnection({
+      ...{ host: db.host, port: db.port, user: db.user, password: db.password, database: db.database },
+    });
     await dead.query("SELECT GET_LOCK(?, 0)", [`voicebridge:${db.database}`]);
     const waiting = vicidial.locked("test", () => Promise.resolve("got it"));
     dead.destroy();
