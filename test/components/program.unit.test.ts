@@ -44,7 +44,7 @@ async function registered(program: () => unknown, config: Record<string, unknown
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
-  program();
+  await program();
   await pulumi.runtime.disconnect();
   return seen.sort((one, other) => one.name.localeCompare(other.name));
 }
@@ -184,4 +184,30 @@ test("the lab's own stack plans without a complaint", () => {
     ["denver", "979719895551234"],
     ["saltlake", "979718015550100"],
   ]);
+});
+
+describe("examples", () => {
+  test("the YAML-only stack plans", () => {
+    const file = join(__dirname, "../../examples/yaml/Pulumi.production.yaml");
+    const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    const plans = planStack(config["voice-ai-bridges:bridges"], { lab: false, sipStacks: "SIP_and_PJSIP" });
+    expect(plans.map(({ plan }) => [plan.bridge.campaignId, plan.remoteExtension, plan.edge.carrierId])).toEqual([
+      ["DENVER", "979713035550101", "aie-sigmamind-r"],
+      ["BOISE", "979812085550102", "aie-sigmamind"],
+    ]);
+  });
+
+  test("the TypeScript program makes its bridges", async () => {
+    jest.resetModules();
+    jest.doMock("voice-ai-bridges", () => jest.requireActual<object>("../../components"), { virtual: true });
+    jest.doMock("@pulumi/pulumi", () => pulumi);
+    const config = { "voice-ai-bridges:trunkPassword": "trunk-password" };
+    const seen = await registered(() => import("../../examples/typescript/index"), config);
+    expect(seen.filter(({ type }) => type.endsWith("VoiceAiBridge")).map(({ name }) => name)).toEqual([
+      "boise",
+      "denver",
+    ]);
+    expect(seen.filter(({ type }) => type.endsWith("SipEdge"))).toHaveLength(1);
+    expect(seen.find(({ name }) => name === "boise-carrier")?.inputs).toMatchObject({ userGroup: "AGENCY7" });
+  });
 });
