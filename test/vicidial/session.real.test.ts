@@ -371,6 +371,7 @@ describe("the lock", () => {
       holder = (await change.row(z.object({ id: z.number() }), "SELECT CONNECTION_ID() AS id"))!.id;
       await Promise.race([change.rows(z.unknown(), "SELECT SLEEP(30)").catch(() => undefined), held]);
     });
+    await waitFor(() => Promise.resolve(holder > 0));
     const message = await other.locked("the waiter's purpose", () => Promise.resolve()).then(String, String);
     await db.query(`KILL QUERY ${holder}`);
     done();
