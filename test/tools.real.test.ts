@@ -63,7 +63,7 @@ test("a Pulumi that was cut short half-way is made again, and the new one runs",
     const here = thisCheckout();
     const paths = pathsOf(folder);
     const wanted = pulumiVersion(here);
-    const found = await onPath(wanted, [here.bin, process.env.PATH].join(":")).provide("", () => undefined);
+    const found = await onPath(paths, wanted, [here.bin, process.env.PATH].join(":")).provide("", () => undefined);
     let copies = 0;
     const copying = {
       name: "copied",
@@ -78,9 +78,9 @@ test("a Pulumi that was cut short half-way is made again, and the new one runs",
     await ensure();
     const pulumi = join(paths.bin, "pulumi");
     truncateSync(pulumi, Math.floor(statSync(pulumi).size / 2));
-    await expect(versionIn(paths.bin, wanted)).rejects.toThrow();
+    await expect(versionIn(paths, paths.bin, wanted)).rejects.toThrow();
     await ensure();
-    expect(await versionIn(paths.bin, wanted)).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(await versionIn(paths, paths.bin, wanted)).toMatch(/^\d+\.\d+\.\d+$/);
     await ensure();
     expect(copies).toBe(2);
   } finally {

@@ -49,7 +49,7 @@ async function prepareAll(paths: Paths, progress: Progress): Promise<Prepared> {
 
 export async function preparePulumi(paths: Paths, progress: Progress): Promise<{ folder: string }> {
   const wanted = pulumiVersion(paths);
-  const sources = [onPath(wanted, process.env.PATH, paths.bin), officialRelease(wanted), goModules(paths, wanted)];
+  const sources = [onPath(paths, wanted), officialRelease(wanted), goModules(paths, wanted)];
   const cli = await ensurePulumi(paths, wanted, sources, progress);
   progress.say(`Pulumi CLI ${cli.version} (${cli.source})`);
   return cli;

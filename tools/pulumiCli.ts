@@ -51,7 +51,7 @@ export async function ensurePulumi(
       try {
         return await progress.step(source.doing, async (detail) => {
           const folder = await source.provide(staging, detail);
-          const version = await versionIn(folder, wanted);
+          const version = await versionIn(paths, folder, wanted);
           if (folder === staging) await install(staging, paths.bin, { version, source: source.name });
           // Half of an older preparation would come first on PATH.
           else rmSync(paths.bin, { recursive: true, force: true });

@@ -29,11 +29,13 @@ export const programs = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pu
 const oldestGo = "1.21.0";
 
 /** `pulumi version` of a folder's CLI, where it is new enough and has its companions; throws `NotToBeHad` otherwise. */
-export async function versionIn(folder: string, wanted: string): Promise<string> {
+export async function versionIn({ pulumiHome }: Paths, folder: string, wanted: string): Promise<string> {
   const missing = programs.filter((program) => !existsSync(join(folder, program)));
   if (missing.length > 0) throw new NotToBeHad(`${folder} lacks ${missing.join(", ")}`);
   const program = join(folder, "pulumi");
-  const version = semver.valid((await attempt(() => run(program, ["version"], { deadline: 20_000 }))).trim());
+  // Even this writes a log into Pulumi's home.
+  const env = { ...process.env, PULUMI_HOME: pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const version = semver.valid((await attempt(() => run(program, ["version"], { env, deadline: 20_000 }))).trim());
   if (version === null) throw new NotToBeHad(`${program} names no version`);
   if (!newEnough(version, wanted)) throw new NotToBeHad(`${program} is ${version}, needed is ${wanted} or newer`);
   return version;
@@ -45,17 +47,17 @@ export function newEnough(version: string, wanted: string): boolean {
 }
 
 /** What the user has already. Used where it lies, never changed. */
-export function onPath(wanted: string, path = process.env.PATH ?? "", own?: string): PulumiSource {
+export function onPath(paths: Paths, wanted: string, path = process.env.PATH ?? ""): PulumiSource {
   return {
     name: "on PATH",
     doing: "Looking for a Pulumi CLI on PATH",
     async provide() {
-      const folders = path.split(delimiter).filter((folder) => folder !== "" && folder !== own);
+      const folders = path.split(delimiter).filter((folder) => folder !== "" && folder !== paths.bin);
       const folder = folders.find((candidate) => existsSync(join(candidate, "pulumi")));
       if (folder === undefined) throw new NotToBeHad("there is no `pulumi`");
       // An installed CLI finds its companions beside itself, behind links.
       const real = dirname(realpathSync(join(folder, "pulumi")));
-      await versionIn(real, wanted);
+      await versionIn(paths, real, wanted);
       return real;
     },
   };

@@ -44,16 +44,18 @@ describe("on PATH", () => {
     const real = fakeCli(join(folder, "real"), "3.260.0");
     mkdirSync(join(folder, "bin"));
     symlinkSync(join(real, "pulumi"), join(folder, "bin/pulumi"));
-    expect(await onPath("3.256.0", join(folder, "bin")).provide(folder, silent)).toBe(real);
+    expect(await onPath(pathsOf(folder), "3.256.0", join(folder, "bin")).provide(folder, silent)).toBe(real);
   });
 
   test("our own folder does not count", async () => {
     const own = fakeCli(join(folder, "own"), "3.256.0");
-    await expect(onPath("3.256.0", own, own).provide(folder, silent)).rejects.toThrow("there is no `pulumi`");
+    await expect(onPath({ ...pathsOf(folder), bin: own }, "3.256.0", own).provide(folder, silent)).rejects.toThrow(
+      "there is no `pulumi`",
+    );
   });
 
   test("too old, incomplete or broken: the reason is said", async () => {
-    const refusal = (where: string) => onPath("3.256.0", where).provide(folder, silent);
+    const refusal = (where: string) => onPath(pathsOf(folder), "3.256.0", where).provide(folder, silent);
     await expect(refusal(fakeCli(join(folder, "old"), "3.200.0"))).rejects.toThrow(
       "is 3.200.0, needed is 3.256.0 or newer",
     );
@@ -67,7 +69,7 @@ describe("on PATH", () => {
 });
 
 test("what names no version is not to be had", async () => {
-  await expect(versionIn(fakeCli(folder, "unknown"), "3.256.0")).rejects.toThrow("names no version");
+  await expect(versionIn(pathsOf(folder), fakeCli(folder, "unknown"), "3.256.0")).rejects.toThrow("names no version");
 });
 
 test("a checksum is found by the whole file name", () => {
@@ -102,7 +104,7 @@ describe("official release", () => {
   test("is unpacked when its checksum is the published one", async () => {
     const sha256 = createHash("sha256").update(files[archive]!).digest("hex");
     files["pulumi-3.256.0-checksums.txt"] = `${sha256}  ${archive}\n`;
-    expect(await versionIn(await provide(), "3.256.0")).toBe("3.256.0");
+    expect(await versionIn(pathsOf(folder), await provide(), "3.256.0")).toBe("3.256.0");
   });
 
   test("is refused when its checksum is another, or none is published", async () => {
