@@ -18,6 +18,10 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await checkout.npm("stop", "--", "--force");
+  // `stop` keeps a lab's images for the next time; this checkout has none.
+  const { prefix } = checkout.identity();
+  const tags = (await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+  for (const tag of tags.filter((one) => one.startsWith(`${prefix}-`))) await docker.getImage(tag).remove();
   checkout.remove();
 });
 
