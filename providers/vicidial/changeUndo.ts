@@ -40,6 +40,8 @@ interface Step {
 export class Undo {
   private readonly steps: Step[] = [];
   private readonly flagged = new Set<string>();
+  /** Why the database could not be reached again. */
+  private away: Error | undefined;
 
   constructor(
     public connection: PooledConnection,
@@ -154,10 +156,21 @@ export class Undo {
         return;
       } catch (thrown) {
         if (!(thrown instanceof ConnectionLost) || attempt >= ATTEMPTS) throw thrown;
-        this.connection = await this.context.reconnect(this.connection);
-        await this.lenient();
+        await this.reconnect();
       }
     }
+  }
+
+  /** Asks once: when the database stays away, every further step would wait for it as long again. */
+  private async reconnect(): Promise<void> {
+    if (this.away !== undefined) throw this.away;
+    try {
+      this.connection = await this.context.reconnect(this.connection);
+    } catch (thrown) {
+      this.away = new Error(messageOf(thrown));
+      throw this.away;
+    }
+    await this.lenient();
   }
 
   /** Rows go back exactly as they were, also with a value that a strict session would refuse. */

@@ -117,7 +117,10 @@ class Session implements Vicidial {
   /** Ends the lost connection on the server too: its last statement may still wait there for a table, and must not run after the undo. */
   private async reconnect(purpose: string, lost: PooledConnection): Promise<PooledConnection> {
     lost.destroy();
-    await this.pool.use((connection) => connection.write(`KILL ${lost.id}`)).catch(() => undefined);
+    const connection = await this.pool.acquire();
+    // An error here is the server's "unknown thread": the connection has ended by itself.
+    await connection.write(`KILL ${lost.id}`).catch(() => undefined);
+    connection.release();
     return this.lockedConnection(`undo: ${purpose}`);
   }
 }

@@ -99,12 +99,12 @@ interface Holder {
   doing?: string;
 }
 
-const processRow = z.object({
-  user: z.string(),
-  host: z.string(),
-  command: z.string(),
-  seconds: z.coerce.number(),
-  info: z.string().nullable(),
+const threadRow = z.object({
+  User: z.string(),
+  Host: z.string(),
+  Command: z.string(),
+  Time: z.coerce.number(),
+  Info: z.string().nullable(),
 });
 
 /** Who holds the lock, as far as this account may see: the threads of the same account always, others with PROCESS. */
@@ -112,12 +112,10 @@ async function holderOf(connection: PooledConnection, name: string): Promise<Hol
   const [used] = await connection.select("SELECT IS_USED_LOCK(?) AS id", [name]);
   const { id } = z.object({ id: z.coerce.number().nullable() }).parse(used);
   if (id === null) return undefined;
-  const [row] = await connection.select(
-    "SELECT USER AS user, HOST AS host, COMMAND AS command, TIME AS seconds, INFO AS info FROM information_schema.PROCESSLIST WHERE ID = ?",
-    [id],
-  );
+  const threads = await connection.select("SHOW FULL PROCESSLIST");
+  const row = threads.find((thread) => Number(thread["Id"]) === id);
   if (row === undefined) return { who: `connection ${id} of another MySQL account` };
-  const { user, host, command, seconds, info } = processRow.parse(row);
+  const { User: user, Host: host, Command: command, Time: seconds, Info: info } = threadRow.parse(row);
   const doing = info?.match(/^\/\* (voicebridge [^*]*) \*\//)?.[1];
   return {
     who: `connection ${id}, ${user}@${host} (${command} for ${seconds} s)`,

@@ -1,7 +1,9 @@
 import mysql from "mysql2/promise";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
+import { checkServerIdentity, TLSSocket } from "node:tls";
 
-import { ConnectionLost, connectError, statementError } from "./poolErrors";
+import { retry } from "../retry";
+import { ConnectionLost, connectError, mayPass, statementError } from "./poolErrors";
 import type { DatabaseSettings } from "./poolSettings";
 
 /** What a write did. */
@@ -52,7 +54,7 @@ export class ConnectionPool {
       user: settings.user,
       password: settings.password,
       database: settings.database,
-      ...(tls === "off" ? {} : { ssl: { rejectUnauthorized: tls === "verify", ...(tlsCa ? { ca: tlsCa } : {}) } }),
+      ...(tls === "off" ? {} : { ssl: { ...checking(settings), ...(tlsCa ? { ca: tlsCa } : {}) } }),
       charset: "utf8mb4",
       connectionLimit: 4,
       connectTimeout: settings.connectTimeoutSeconds * 1000,
@@ -68,15 +70,11 @@ export class ConnectionPool {
   }
 
   async acquire(): Promise<PooledConnection> {
-    let connection: mysql.PoolConnection;
-    try {
-      connection = await this.pool.getConnection();
-    } catch (thrown) {
-      throw connectError(thrown, this.settings);
-    }
+    const connection = await this.connect();
     const pooled = new Pooled(connection, this.settings);
     if (!this.prepared.has(connection.connection)) {
       try {
+        refuseWrongServer(connection.connection, this.settings);
         await pooled.write(SESSION);
         this.prepared.add(connection.connection);
       } catch (thrown) {
@@ -111,6 +109,34 @@ export class ConnectionPool {
   async close(): Promise<void> {
     await this.pool.end();
   }
+
+  /** Tries again where a moment may help: a server that restarts, a connection limit that is reached. */
+  private async connect(): Promise<mysql.PoolConnection> {
+    const { connectAttempts: attempts, connectTimeoutSeconds } = this.settings;
+    const perAttempt = connectTimeoutSeconds * 1000;
+    const policy = { attempts, perAttempt, total: perAttempt * attempts, firstDelay: 200, longestDelay: 1000 };
+    try {
+      return await retry(() => this.pool.getConnection(), { policy, judge: (e) => (mayPass(e) ? {} : "give up") });
+    } catch (thrown) {
+      throw connectError(thrown, this.settings);
+    }
+  }
+}
+
+/**
+ * `required` encrypts against whoever listens in; only `verify` notices who answers, by certificate and by name. The
+ * driver compares names only: for an IP address it would compare with `localhost`, see {@link refuseWrongServer}.
+ */
+function checking({ tls, host }: DatabaseSettings) {
+  return { rejectUnauthorized: tls === "verify", verifyIdentity: tls === "verify" && isIP(host) === 0 };
+}
+
+/** With `verify` and an IP address: the certificate must be one for this address. */
+function refuseWrongServer(connection: unknown, settings: DatabaseSettings): void {
+  const socket = socketOf(connection);
+  if (settings.tls !== "verify" || isIP(settings.host) === 0 || !(socket instanceof TLSSocket)) return;
+  const problem = checkServerIdentity(settings.host, socket.getPeerCertificate());
+  if (problem !== undefined) throw connectError(problem, settings);
 }
 
 class Pooled implements PooledConnection {

@@ -25,6 +25,13 @@ const LOST = new Set([
   "ER_QUERY_INTERRUPTED",
 ]);
 
+const PASSING = new Set(["ECONNREFUSED", "ECONNRESET", "PROTOCOL_CONNECTION_LOST", "ER_CON_COUNT_ERROR"]);
+
+/** Can a failure to connect pass by itself within a second or two? */
+export function mayPass(thrown: unknown): boolean {
+  return PASSING.has((thrown as DriverError).code ?? "");
+}
+
 /** Host and port, or socket, as an operator knows them. */
 export function place({ socketPath, host, port }: DatabaseSettings): string {
   return socketPath ?? `${host}:${port}`;

@@ -18,6 +18,8 @@ export interface DatabaseSettings {
   tlsCa?: string;
   adminUser: string;
   connectTimeoutSeconds: number;
+  /** How often a connection is tried that is refused or dropped. */
+  connectAttempts: number;
   queryTimeoutSeconds: number;
   lockTimeoutSeconds: number;
   drainLoopSeconds: number;
@@ -44,6 +46,7 @@ const settingsSchema = z.object({
     .regex(/^[-._0-9a-zA-Z]{2,20}$/)
     .default("voicebridge"),
   "vicidial:connectTimeoutSeconds": seconds.default(10),
+  "vicidial:connectAttempts": z.coerce.number().int().min(1).max(100).default(3),
   "vicidial:queryTimeoutSeconds": seconds.default(30),
   "vicidial:lockTimeoutSeconds": seconds.default(120),
   "vicidial:drainLoopSeconds": z.coerce.number().min(0).max(60).default(4),
@@ -61,8 +64,8 @@ const RULES: Partial<Record<SettingKey, [rule: string, fix: string]>> = {
 
 /**
  * Reads the `vicidial:*` settings: `host` (127.0.0.1), `port` (3306), `user`, `password`, `database` (asterisk),
- * `socketPath`, `tls` (off), `tlsCa` (file), `adminUser` (voicebridge), and the deadlines in seconds
- * `connectTimeoutSeconds` (10), `queryTimeoutSeconds` (30), `lockTimeoutSeconds` (120), `drainLoopSeconds` (4).
+ * `socketPath`, `tls` (off), `tlsCa` (file), `adminUser` (voicebridge), and how patient to be:
+ * `connectAttempts` (3), and in seconds `connectTimeoutSeconds` (10), `queryTimeoutSeconds` (30), `lockTimeoutSeconds` (120), `drainLoopSeconds` (4).
  */
 export function databaseSettings(settings: Settings): DatabaseSettings {
   const keys = Object.keys(settingsSchema.shape) as SettingKey[];
@@ -89,6 +92,7 @@ export function databaseSettings(settings: Settings): DatabaseSettings {
     ...(tlsCa ? { tlsCa: readCertificate(tlsCa) } : {}),
     adminUser: found["vicidial:adminUser"],
     connectTimeoutSeconds: found["vicidial:connectTimeoutSeconds"],
+    connectAttempts: found["vicidial:connectAttempts"],
     queryTimeoutSeconds: found["vicidial:queryTimeoutSeconds"],
     lockTimeoutSeconds: found["vicidial:lockTimeoutSeconds"],
     drainLoopSeconds: found["vicidial:drainLoopSeconds"],

@@ -209,6 +209,7 @@ describe("settings", () => {
       tls: "off",
       adminUser: "voicebridge",
       connectTimeoutSeconds: 10,
+      connectAttempts: 3,
       queryTimeoutSeconds: 30,
       lockTimeoutSeconds: 120,
       drainLoopSeconds: 4,

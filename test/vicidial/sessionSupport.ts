@@ -16,6 +16,7 @@ export function settingsFor(db: Omit<FreshDatabase, "dump">, more: Record<string
     password: db.password,
     database: db.database,
     drainLoopSeconds: "0",
+    connectAttempts: "1",
     ...more,
   };
   return { get: (key) => settings[key.replace(/^vicidial:/, "")] };
