@@ -25,7 +25,7 @@ import {
 import { agentUsersSchema, type AgentUsers } from "./agentUsersSchema";
 import { orHalfDone } from "./changeHalfDone";
 import { same } from "./compare";
-import type { Audit, Change, Reader, Row, Vicidial } from "./session";
+import type { Audit, Change, Reader, Vicidial } from "./session";
 
 /** What the state remembers of a block. */
 export interface AgentUsersMemory {
@@ -83,27 +83,16 @@ export const agentUsers = resource<AgentUsers, AgentUsersMemory, Vicidial>({
       () =>
         vicidial.locked(`agent users ${shownBlock(block)}`, async (change) => {
           await requireGroup(change, wanted.userGroup);
-          const known = Math.max(knownLines(state), wanted.lines);
-          const present = await storedUsers(change, usersOf({ ...block, lines: known }));
+          const known = { ...block, lines: Math.max(knownLines(state), wanted.lines) };
+          const present = await storedUsers(change, usersOf(known));
           const ours = new Map(ourLines(state, present).map(({ line, row }) => [line, row]));
-          const strangers = present.filter(
-            (row) => Number(row.user) < block.start + block.lines && ![...ours.values()].includes(row),
-          );
+          const strangers = present.filter((row) => !ours.has(lineOf(state, row)) && lineOf(state, row) < wanted.lines);
           await refuseTaken(change, block, wanted, strangers);
           if (wanted.lines > state.lines) await refuseForeignLines(change, block, wanted.userStart);
           for (const line of usersOf(block).keys()) {
             const row = ours.get(line);
-            if (row === undefined) userIds.push(await putLine(change, wanted, line, strangers, vicidial));
-            else {
-              await change.update(
-                "vicidial_users",
-                { user_id: row.user_id },
-                remembered(state, line, row),
-                declaredRow(wanted, line),
-                modified(row.user),
-              );
-              userIds.push(row.user_id);
-            }
+            if (row !== undefined) await changeLine(change, state, wanted, line, row);
+            userIds.push(row?.user_id ?? (await putLine(change, wanted, line, strangers, vicidial)));
           }
           for (const [line, row] of ours) if (line >= wanted.lines) await removeLine(change, row, vicidial);
           return { userIds, deviations: {} };
@@ -128,7 +117,7 @@ function knownLines(state: Known): number {
 /** The stored rows that this block made, by their `user_id`; where that is unknown, by looking as declared. */
 function ourLines(state: Known, present: readonly AgentUserRow[]): { line: number; row: AgentUserRow }[] {
   return present
-    .map((row) => ({ line: Number(row.user) - Number(state.userStart), row }))
+    .map((row) => ({ line: lineOf(state, row), row }))
     .filter(({ line, row }) => {
       const id = state.userIds[line] ?? 0;
       return id === 0
@@ -137,9 +126,20 @@ function ourLines(state: Known, present: readonly AgentUserRow[]): { line: numbe
     });
 }
 
-/** What the line held when it was last read: as declared then, but for its deviations. */
-function remembered(state: Known, line: number, row: AgentUserRow): Row {
-  return { ...declaredRow(state, line), ...state.deviations[row.user] };
+function lineOf({ userStart }: AgentUsers, { user }: AgentUserRow): number {
+  return Number(user) - Number(userStart);
+}
+
+/** Brings a line from what it held when it was last read (as declared then, but for its deviations) to `wanted`. */
+async function changeLine(
+  change: Change,
+  state: Known,
+  wanted: AgentUsers,
+  line: number,
+  { user, user_id }: AgentUserRow,
+): Promise<void> {
+  const from = { ...declaredRow(state, line), ...state.deviations[user] };
+  await change.update("vicidial_users", { user_id }, from, declaredRow(wanted, line), modified(user));
 }
 
 async function putLine(
