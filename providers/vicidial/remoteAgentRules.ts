@@ -62,7 +62,7 @@ export async function requireCampaign(reader: Reader, campaignId: string): Promi
   });
 }
 
-async function requireClosers(reader: Reader, groups: readonly string[]): Promise<void> {
+export async function requireClosers(reader: Reader, groups: readonly string[]): Promise<void> {
   if (groups.length === 0) return;
   const rows = await reader.rows(
     z.object({ group_id: z.string() }),

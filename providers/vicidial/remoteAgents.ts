@@ -21,6 +21,7 @@ import {
 } from "./agentUsersBlocks";
 import { activeDiallers } from "./diallers";
 import { remoteAgent } from "./remoteAgent";
+import { requireCampaign, requireClosers, requireDialler } from "./remoteAgentRules";
 import { type Place, placesFor } from "./remoteAgentsLayout";
 import { type Declared, type Looked, part, type PartState } from "./remoteAgentsPart";
 import { type RemoteAgents, remoteAgentsSchema } from "./remoteAgentsSchema";
@@ -62,7 +63,7 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
 
   async create(wanted, vicidial) {
     const blocks: DiallerBlock[] = placesFor(await diallersOf(wanted, vicidial), wanted.userStart, wanted.lines);
-    await refuseTaken(wanted, blocks, [], vicidial);
+    await refuseBeforehand(wanted, blocks, [], vicidial);
     try {
       // All users first: what goes wrong most often then goes wrong before any line can take a call.
       for (const name of UPWARDS) for (const block of blocks) await put(vicidial, name, undefined, wanted, block);
@@ -83,7 +84,7 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
 
   async update(state, wanted, vicidial) {
     const places = placesFor(await diallersOf(wanted, vicidial), wanted.userStart, wanted.lines, state.blocks);
-    await refuseTaken(wanted, places, state.blocks, vicidial);
+    await refuseBeforehand(wanted, places, state.blocks, vicidial);
     const last = ({ serverIp, userStart }: Place) =>
       state.blocks.find((block) => block.serverIp === serverIp && block.userStart === userStart);
     const blocks = places.map((place): DiallerBlock => ({ ...last(place), ...place }));
@@ -231,12 +232,16 @@ async function diallersSeen(
  * Judges all blocks at once, before anything moves: the advice of a single block would run into the next one, and a block
  * that moves must have somewhere to go. Users of the bridge's `own` blocks are free.
  */
-async function refuseTaken(
+async function refuseBeforehand(
   wanted: RemoteAgents,
   places: readonly Place[],
   own: readonly Place[],
   vicidial: Vicidial,
 ): Promise<void> {
+  // Also the agents' own rules: users that go again because a campaign is missing would fill the admin log.
+  for (const { serverIp } of places) await requireDialler(vicidial, serverIp);
+  await requireCampaign(vicidial, wanted.campaignId);
+  await requireClosers(vicidial, wanted.closerCampaigns);
   if (wanted.adopt) return;
   const blocks = places.map(blockOfPlace);
   const mine = new Set(own.map(blockOfPlace).flatMap(usersOf));

@@ -1,4 +1,4 @@
-import { acceptance, type Acceptance, type Args } from "../support/acceptance";
+import { acceptance, type Acceptance, type Args, type Change } from "../support/acceptance";
 import { freshDatabase, type Schema } from "../support/database";
 
 const TEXT = {
@@ -17,14 +17,43 @@ const TEXT = {
 };
 const NUMBERS = { hopperLevel: "hopper_level", dialTimeout: "dial_timeout", dropCallSeconds: "drop_call_seconds" };
 
-const setup = (schema: Schema) => async (): Promise<Acceptance> => {
+/** Each input changed alone. */
+const CHANGES: readonly Change[] = [
+  { field: "active", to: false },
+  { field: "dialPrefix", to: "8787" },
+  { field: "manualDialPrefix", to: "9797" },
+  { field: "campaignCid", to: "8135550100" },
+  { field: "manualDialCid", to: "AGENT_PHONE" },
+  { field: "routingExtension", to: "8373" },
+  { field: "dialMethod", to: "ADAPT_AVERAGE", with: { autoDialLevel: undefined } },
+  { field: "autoDialLevel", to: 3 },
+  { field: "hopperLevel", to: 20 },
+  { field: "dialTimeout", to: 45 },
+  { field: "localCallTime", to: "24hours" },
+  { field: "dialStatuses", to: ["NEW"] },
+  { field: "dropCallSeconds", to: 5 },
+  { field: "recording", to: undefined },
+  { field: "amdSendToVmx", to: false },
+  { field: "amMessageExten", to: "goodbye" },
+  { field: "waitForSilenceOptions", to: "1500,1,20" },
+  { field: "useInternalDnc", to: "N" },
+  { field: "useCampaignDnc", to: "Y" },
+  { field: "omitPhoneCode", to: true },
+  { field: "campaignId", to: (i: number) => `SITE${i + 30}`, replaces: true },
+  { field: "lab", to: true },
+  { field: "onDestroy", to: "leave" },
+  { field: "routing", to: "direct" },
+];
+
+/** @param few only so many of the changes: the second schema needs no proof of every field again. */
+const setup = (schema: Schema, few?: number) => async (): Promise<Acceptance> => {
   const db = await freshDatabase({ schema });
   const set =
     (assignment: string) =>
     async ({ campaignId }: Args) => {
       await db.query(`UPDATE vicidial_campaigns SET ${assignment} WHERE campaign_id = ?`, [campaignId]);
     };
-  const ids = Array.from({ length: 60 }, (_, i) => `SITE${i}`);
+  const ids = Array.from({ length: few === undefined ? 51 : few + 1 }, (_, i) => `SITE${i}`);
   return {
     class: "VicidialCampaignRouting",
     env: db.env,
@@ -65,32 +94,7 @@ const setup = (schema: Schema) => async (): Promise<Acceptance> => {
       },
       ...{ omitPhoneCode: false, onDestroy: "restore" },
     }),
-    changes: [
-      { field: "active", to: false },
-      { field: "dialPrefix", to: "8787" },
-      { field: "manualDialPrefix", to: "9797" },
-      { field: "campaignCid", to: "8135550100" },
-      { field: "manualDialCid", to: "AGENT_PHONE" },
-      { field: "routingExtension", to: "8373" },
-      { field: "dialMethod", to: "ADAPT_AVERAGE", with: { autoDialLevel: undefined } },
-      { field: "autoDialLevel", to: 3 },
-      { field: "hopperLevel", to: 20 },
-      { field: "dialTimeout", to: 45 },
-      { field: "localCallTime", to: "24hours" },
-      { field: "dialStatuses", to: ["NEW"] },
-      { field: "dropCallSeconds", to: 5 },
-      { field: "recording", to: undefined },
-      { field: "amdSendToVmx", to: false },
-      { field: "amMessageExten", to: "goodbye" },
-      { field: "waitForSilenceOptions", to: "1500,1,20" },
-      { field: "useInternalDnc", to: "N" },
-      { field: "useCampaignDnc", to: "Y" },
-      { field: "omitPhoneCode", to: true },
-      { field: "campaignId", to: (i: number) => `SITE${i + 30}`, replaces: true },
-      { field: "lab", to: true },
-      { field: "onDestroy", to: "leave" },
-      { field: "routing", to: "direct" },
-    ],
+    changes: CHANGES.slice(0, few),
     columns: [
       { property: "recording", change: set("campaign_recording = 'NEVER'") },
       { property: "active", change: set("active = IF(active = 'Y', 'N', 'Y')") },
@@ -115,7 +119,7 @@ const setup = (schema: Schema) => async (): Promise<Acceptance> => {
       { property: "useInternalDnc", change: set("use_internal_dnc = 'AREACODE'") },
       { property: "useCampaignDnc", change: set("use_campaign_dnc = 'AREACODE'") },
       { property: "omitPhoneCode", change: set("omit_phone_code = IF(omit_phone_code = 'Y', 'N', 'Y')") },
-    ],
+    ].slice(0, few),
     conflict: {
       change: set("campaign_recording = 'ALLCALLS'"),
       message: '`vicidial_campaigns.campaign_recording` "ALLCALLS": was "NEVER" when this stack',
@@ -182,4 +186,4 @@ const setup = (schema: Schema) => async (): Promise<Acceptance> => {
 };
 
 acceptance("VicidialCampaignRouting", setup("1720"));
-acceptance("VicidialCampaignRouting, schema 1302", setup("1302"), { only: "lifecycle" });
+acceptance("VicidialCampaignRouting, schema 1302", setup("1302", 8), { only: "lifecycle" });

@@ -159,8 +159,18 @@ describe.each<Schema>(["1720", "1302"])("the lines of a bridge on several dialle
     expect(await changed()).toEqual([]);
   });
 
+  test("a dialler that is out of service is refused before anything is written", async () => {
+    await expect(create({ diallers: ["10.20.30.11", "10.20.30.19"] })).rejects.toThrow(/`serverIp` "10.20.30.19"/);
+    expect(differences(before, await db.dump())).toEqual([]);
+  });
+
   test("a failure of the second dialler's agent takes the first one's rows back", async () => {
-    await expect(create({ diallers: ["10.20.30.11", "10.20.30.19"] })).rejects.toThrow(/10.20.30.19/);
+    // A person is logged in under the id of the second block, which only the remote agent minds.
+    await db.query(
+      "INSERT INTO vicidial_live_agents (user, server_ip, extension, status, campaign_id) VALUES ('5566', '10.20.30.12', 'SIP/401', 'READY', 'OLDCAMP')",
+    );
+    before = await db.dump();
+    await expect(create()).rejects.toThrow(/5566/);
     expect(await changed()).toEqual([]);
   });
 
