@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import Docker from "dockerode";
@@ -94,6 +94,7 @@ async function startDaemon(paths: Paths): Promise<void> {
     await run("systemctl", ["start", "docker"]);
   } else {
     mkdirSync(paths.tools, { recursive: true });
+    forgetKilledDaemon();
     const output = openSync(log, "a");
     const daemon = spawn("dockerd", [], { detached: true, stdio: ["ignore", output, output] });
     daemon.once("error", (error) => (ended = error.message));
@@ -112,6 +113,13 @@ async function startDaemon(paths: Paths): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** A daemon that was killed leaves its pid file, and a new one refuses to start once some other process has that number. */
+function forgetKilledDaemon(pidFile = "/var/run/docker.pid"): void {
+  if (!existsSync(pidFile)) return;
+  const command = `/proc/${readFileSync(pidFile, "utf8").trim()}/comm`;
+  if (!existsSync(command) || readFileSync(command, "utf8").trim() !== "dockerd") rmSync(pidFile);
 }
 
 function lastLines(file: string): string {
