@@ -20,7 +20,8 @@ export async function labObjects(docker: Docker, prefix: string): Promise<LabObj
         id: one.Id,
         name: (one.Names[0] ?? "").replace(/^\//, ""),
         running: one.State === "running",
-        ports: one.Ports.flatMap((port) => (port.PublicPort ? [port.PublicPort] : [])),
+        // The daemon lists them in another order each time.
+        ports: one.Ports.flatMap((port) => (port.PublicPort ? [port.PublicPort] : [])).sort((a, b) => a - b),
       }))
       .filter(({ name }) => ours(name)),
     networks: networks.map(({ Name }) => Name).filter(ours),
