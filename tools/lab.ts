@@ -14,18 +14,24 @@ export async function labObjects(docker: Docker, prefix: string): Promise<LabObj
     docker.listNetworks(),
     docker.listVolumes(),
   ]);
+  // Sorted, for the daemon lists things in another order from one call to the next.
   return {
     containers: containers
       .map((one) => ({
         id: one.Id,
         name: (one.Names[0] ?? "").replace(/^\//, ""),
         running: one.State === "running",
-        // The daemon lists them in another order each time.
         ports: one.Ports.flatMap((port) => (port.PublicPort ? [port.PublicPort] : [])).sort((a, b) => a - b),
       }))
-      .filter(({ name }) => ours(name)),
-    networks: networks.map(({ Name }) => Name).filter(ours),
-    volumes: volumes.Volumes.map(({ Name }) => Name).filter(ours),
+      .filter(({ name }) => ours(name))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+    networks: networks
+      .map(({ Name }) => Name)
+      .filter(ours)
+      .sort(),
+    volumes: volumes.Volumes.map(({ Name }) => Name)
+      .filter(ours)
+      .sort(),
   };
 }
 
