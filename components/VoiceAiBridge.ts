@@ -96,7 +96,6 @@ export class VoiceAiBridge extends pulumi.ComponentResource {
     super("voice-ai-bridge:index:VoiceAiBridge", name, {}, opts);
     const { transform = {}, ...declared } = args;
     const plan = planFor(name, declared, this);
-    for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
     const { children } = plan;
     const after = (...more: (pulumi.Input<pulumi.Resource> | undefined)[]) => ({
       parent: this,

@@ -43,8 +43,6 @@ export interface BridgePlan {
   dialplan: string;
   /** Manual steps of the guide that this bridge replaces, with what they became. */
   guideSteps: string[];
-  /** What the operator should know before calls are made. */
-  warnings: string[];
 }
 
 /**
@@ -93,7 +91,7 @@ export function planBridge(bridge: Bridge, context: PlanContext, sharedEdge?: Ed
     ...(bridge.softphone && { softphone: softphoneOf(bridge, bridge.softphone) }),
   };
   const plan = { bridge, remoteExtension: extension, carrierId, edge, children, dialplan: text.dialplanEntry };
-  return { ...plan, guideSteps: guideSteps(plan), warnings: [...edge.warnings] };
+  return { ...plan, guideSteps: guideSteps(plan) };
 }
 
 /** `aib<digits of the route number>`; the longest numbers lose letters of the prefix, as the column holds 15 characters. */

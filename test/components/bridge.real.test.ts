@@ -216,6 +216,42 @@ describe("bridges from YAML, by the real CLI", () => {
   });
 });
 
+test("a site of 2013: chan_sip, and everything back at the end", async () => {
+  const [db, simulator] = await Promise.all([freshDatabase({ schema: "1302" }), startSimulator()]);
+  const untouched = await db.dump();
+  const env = {
+    VICIDIAL_DRAIN_LOOP_SECONDS: "0",
+    SIGMAMIND_BASE_URL: simulator.baseUrl,
+    SIGMAMIND_API_KEY: simulator.apiKey,
+  };
+  const config = (dialLevel: number) => JSON.stringify([{ ...denver, dialLevel }]);
+  const stack = await TestStack.create({
+    env: { ...db.env, ...env },
+    config: { "vicidial:sipStacks": "SIP", "voice-ai-bridges:bridges": config(1) },
+  });
+  try {
+    writeFileSync(join(stack.folder, "index.js"), PROGRAM);
+    const { text } = await stack.up();
+    expect(text).toContain("are not encrypted");
+    const [edge] = await db.query(
+      "SELECT protocol, account_entry FROM vicidial_server_carriers WHERE carrier_id = 'aie-sigmamind'",
+    );
+    expect(edge).toMatchObject({ protocol: "SIP", account_entry: expect.stringContaining("transport=udp") as string });
+    await stack.run(["config", "set", "voice-ai-bridges:bridges", config(2)]);
+    expect((await stack.preview()).map(({ name, properties }) => [name, properties])).toEqual([
+      ["denver-routing", ["autoDialLevel"]],
+    ]);
+    await stack.up();
+    await stack.expectNoChanges();
+    await stack.destroy();
+    const left = differences(untouched, await db.dump()).filter((line) => !line.startsWith("+ vicidial_admin_log: "));
+    expect(left.filter((line) => !line.includes("rebuild_conf_files"))).toEqual([]);
+  } finally {
+    await stack.remove();
+    await Promise.all([db.drop(), simulator.close()]);
+  }
+});
+
 /** A bridge as YAML has it, but for its trunk password. */
 type Declared = Record<string, unknown> & { password?: string };
 
