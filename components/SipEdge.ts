@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { sipEdge } from "../providers/asterisk";
 import { Refusal } from "../providers/errors";
 import { checked } from "./bridgeIssues";
-import { type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
+import { edgeCarrier, type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
 import { type EdgeDeclaration, edgeSchema } from "./edgeSchema";
 import { contextFromConfig, thisProgram } from "./program";
 import { VicidialCarrier, type VicidialCarrierArgs } from "./resources";
@@ -41,21 +40,12 @@ export class SipEdge extends pulumi.ComponentResource {
     const { allowTransfer = false, adopt = false, transform, ...declared } = args;
     const plan = planOf(declared, allowTransfer, this);
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
-    const { protocol, accountEntry } = sipEdge(plan.account);
-    const row: VicidialCarrierArgs = {
-      carrierId: plan.carrierId,
-      name: `SIP edge ${plan.account.account}`,
-      description: "Voice AI bridges share this account",
-      protocol,
-      accountEntry,
-      serverIp: "0.0.0.0",
-      adopt,
-    };
+    const row = edgeCarrier(plan, adopt);
     const options = { parent: this, dependsOn: opts?.dependsOn };
     const carrier = new VicidialCarrier(`${name}-carrier`, transform === undefined ? row : transform(row), options);
     this.edgePlan = plan;
     this.carrierId = carrier.carrierId;
-    this.accountEntry = pulumi.output(accountEntry);
+    this.accountEntry = pulumi.output(row.accountEntry ?? "");
     this.registerOutputs({ carrierId: this.carrierId, accountEntry: this.accountEntry });
     thisProgram().edges.set(plan.carrierId, this);
   }

@@ -1,5 +1,6 @@
 import type { LeadService } from "../providers/asterisk";
-import type { SipStacks } from "./edgePlan";
+import { Refusal } from "../providers/errors";
+import { SIP_STACKS_OF_SITE, type SipStacks } from "./edgePlan";
 
 /** What a plan needs to know besides a bridge's own arguments: the same for all bridges of a stack. */
 export interface PlanContext {
@@ -9,4 +10,17 @@ export interface PlanContext {
   lab: boolean;
   /** The lead service of bridges that name none: the lab's. */
   leadService?: LeadService;
+}
+
+/** The context of a stack's config, for whoever read it: the stack program, or a command. */
+export function planContext(config: { lab?: boolean; sipStacks?: string }): PlanContext {
+  const { lab = false, sipStacks = "SIP_and_PJSIP" } = config;
+  const known = SIP_STACKS_OF_SITE.find((stacks) => stacks === sipStacks);
+  if (known !== undefined) return { lab, sipStacks: known };
+  throw new Refusal({
+    field: "vicidial:sipStacks",
+    value: sipStacks,
+    rule: `must be one of ${SIP_STACKS_OF_SITE.join(", ")}`,
+    fix: "copy it from Admin → System Settings → Allowed SIP Stacks",
+  });
 }

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import {
   DEFAULT_BIND_PORT,
   sipEdge,
@@ -6,6 +7,7 @@ import {
   type SipStack,
 } from "../providers/asterisk";
 import type { Refused } from "../providers/errors";
+import type { carrierSchema } from "../providers/vicidial/carrierSchema";
 import type { Edge } from "./edgeSchema";
 
 /** What the diallers have, in VICIdial's own words: `system_settings.allowed_sip_stacks`. */
@@ -48,6 +50,20 @@ export function planEdge(edge: Edge, stacks: SipStacks, mayTransfer: boolean): E
   };
   const warnings = edgeProblems(account).length === 0 ? sipEdge(account).warnings : [];
   return { edge, mayTransfer, carrierId: `aie-${name}`.slice(0, 15), account, warnings };
+}
+
+/** The carrier row of an edge: its account, and no dialplan. */
+export function edgeCarrier({ carrierId, account }: EdgePlan, adopt = false): z.input<typeof carrierSchema> {
+  const { protocol, accountEntry } = sipEdge(account);
+  return {
+    carrierId,
+    name: `SIP edge ${account.account}`,
+    description: "Voice AI bridges share this account",
+    protocol,
+    accountEntry,
+    serverIp: "0.0.0.0",
+    adopt,
+  };
 }
 
 /** The rules that an edge's settings break, with the argument's name. */

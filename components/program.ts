@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PlanContext } from "./bridgeContext";
-import { SIP_STACKS_OF_SITE } from "./edgePlan";
+import { Refusal } from "../providers/errors";
+import { type PlanContext, planContext } from "./bridgeContext";
 import type { SipEdge } from "./SipEdge";
 import type { NamedPlan } from "./stackPlan";
 
@@ -29,11 +29,10 @@ export function thisProgram(): Program {
 
 /** What the stack's config says about its diallers, and whether it is a lab. */
 export function contextFromConfig(): PlanContext {
-  const lab = new pulumi.Config(NAMESPACE).getBoolean("lab") ?? false;
-  const sipStacks = new pulumi.Config("vicidial").get("sipStacks") ?? "SIP_and_PJSIP";
-  const known = SIP_STACKS_OF_SITE.find((stacks) => stacks === sipStacks);
-  if (known !== undefined) return { lab, sipStacks: known };
-  throw new pulumi.RunError(
-    `\`vicidial:sipStacks\` ${JSON.stringify(sipStacks)}: must be one of ${SIP_STACKS_OF_SITE.join(", ")}. Copy it from Admin → System Settings → Allowed SIP Stacks.`,
-  );
+  const lab = new pulumi.Config(NAMESPACE).getBoolean("lab");
+  try {
+    return planContext({ lab, sipStacks: new pulumi.Config("vicidial").get("sipStacks") });
+  } catch (thrown) {
+    throw thrown instanceof Refusal ? new pulumi.RunError(thrown.message) : thrown;
+  }
 }
