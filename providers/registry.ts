@@ -1,21 +1,26 @@
 import { bind } from "./dynamic/handler";
 import { provide } from "./dynamic/provide";
 import { shared } from "./dynamic/shared";
-import { connectSigmaMind } from "./sigmamind/connect";
 import { sipNumber } from "./sigmamind/sipNumber";
 import { agentUsers } from "./vicidial/agentUsers";
 import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";
 import { carrier } from "./vicidial/carrier";
-import { connectVicidial } from "./vicidial/connect";
 import { list } from "./vicidial/list";
 import { phone } from "./vicidial/phone";
 import { remoteAgent } from "./vicidial/remoteAgent";
 import { remoteAgents } from "./vicidial/remoteAgents";
 import { settingsContainer } from "./vicidial/settingsContainer";
 
-const sigmamind = shared(connectSigmaMind);
-const vicidial = shared(connectVicidial);
+/* eslint-disable @typescript-eslint/no-require-imports -- on purpose: each preview starts a process that loads this file,
+   and needs neither the HTTP nor the MySQL library. They come with the first remote operation. */
+const sigmamind = shared((settings) =>
+  (require("./sigmamind/connect") as typeof import("./sigmamind/connect")).connectSigmaMind(settings),
+);
+const vicidial = shared((settings) =>
+  (require("./vicidial/connect") as typeof import("./vicidial/connect")).connectVicidial(settings),
+);
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
  * Every kind of resource with the way to its outside system. The shims in the state of a stack load this file, through the

@@ -5,6 +5,9 @@ import { z } from "zod";
  * §9.12-9.13). Unknown fields are ignored: the API adds some from time to time.
  */
 
+/** Begins the name of a number between its purchase and its naming. */
+export const PURCHASE_MARK = "voicebridge purchase ";
+
 /** A number with `+`: the oldest pages print it as a JSON number, and people write it with spaces (facts §9.2). */
 export function plusE164(number: string | number): string {
   const text = String(number).replace(/[\s()\-.]/g, "");

@@ -1,6 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { agentStatus, type SeenStatus } from "./agentStatus";
-import { agent, bareAgentId, call, ignored, phoneNumber, type Agent, type Call, type PhoneNumber } from "./bodies";
+import {
+  agent,
+  bareAgentId,
+  call,
+  ignored,
+  phoneNumber,
+  PURCHASE_MARK,
+  type Agent,
+  type Call,
+  type PhoneNumber,
+} from "./bodies";
 import { ApiError } from "./errors";
 import { Http, type HttpOptions } from "./http";
 import { everyPage, firstPage } from "./paging";
@@ -141,9 +151,6 @@ export function sigmaMindClient(options: HttpOptions): SigmaMind {
     },
   };
 }
-
-/** Name of a number between its purchase and its naming. */
-export const PURCHASE_MARK = "voicebridge purchase ";
 
 /** The number is its own id; the plus must not become a space on the way (facts §2.1). */
 function pathOf(number: string): string {

@@ -1,6 +1,6 @@
 import { Refusal } from "../errors";
-import type { PhoneNumber } from "./bodies";
-import { PURCHASE_MARK, type NumberPatch } from "./client";
+import { PURCHASE_MARK, type PhoneNumber } from "./bodies";
+import type { NumberPatch } from "./client";
 import type { SipNumber } from "./sipNumberSchema";
 
 /** Inputs that SigmaMind shows and that can change in place. Credentials are apart: no answer shows them. */
