@@ -46,7 +46,7 @@ function packageRoot(): string {
 
 /** A program of the lab with everything that it needs as one file (`npm run bundle`): no `node_modules` travels to the daemon. */
 function bundled(root: string, program: string): Buffer {
-  const bundle = `dist/lab/${program}.bundle.js`;
+  const bundle = `dist/bundles/${program}.js`;
   if (existsSync(path.join(root, bundle))) return readFileSync(path.join(root, bundle));
   throw new Refusal({
     field: bundle,
