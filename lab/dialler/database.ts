@@ -14,9 +14,13 @@ export interface DiallerDatabase {
   /** Every row passes `schema` once, here. Dates come as text, as the server prints them. */
   rows<T>(schema: z.ZodType<T>, sql: string, values?: readonly Value[]): Promise<T[]>;
   row<T>(schema: z.ZodType<T>, sql: string, values?: readonly Value[]): Promise<T | undefined>;
-  /** Runs a statement and returns how many rows it found (`CLIENT_FOUND_ROWS` off: changed rows for an UPDATE). */
+  /** Runs a statement; `affected` of an UPDATE counts the rows found, changed or not, as VICIdial's Perl driver does. */
   run(sql: string, values?: readonly Value[]): Promise<Written>;
-  /** Inserts a row of the columns that this server has; a column that it lacks (schema 1302) is left out. */
+  /**
+   * Inserts a row of the columns that this server has: a column that it lacks (schema 1302) is left out, a table that it
+   * lacks means nothing is written, a row whose unique key exists already is dropped. VICIdial's programs do not look at
+   * the outcome of such an INSERT either.
+   */
   insert(table: string, row: Readonly<Record<string, Value>>): Promise<Written>;
   /** Whether the table exists, and with `column` whether it has that column. Asked once, remembered. */
   has(table: string, column?: string): Promise<boolean>;
@@ -41,9 +45,6 @@ export function openDatabase(settings: DiallerSettings["database"]): DiallerData
     decimalNumbers: true,
     supportBigNumbers: true,
     connectTimeout: 5000,
-    // The affected rows of an UPDATE are the changed ones: VICIdial's Perl driver counts found ones, but none of its
-    // decisions that are rebuilt here depends on that.
-    flags: ["-FOUND_ROWS"],
   };
   return overPool(createPool(options));
 }
@@ -72,10 +73,11 @@ function overPool(pool: Pool): DiallerDatabase {
     row: async (schema, sql, values) => (await rows(schema, sql, values))[0],
     async insert(table, row) {
       const known = await columnsOf(table);
+      if (known.size === 0) return { affected: 0, id: 0 };
       const names = Object.keys(row).filter((name) => known.has(name.toLowerCase()));
       const places = names.map(() => "?").join(", ");
       return run(
-        `INSERT INTO \`${table}\` (${names.map((name) => `\`${name}\``).join(", ")}) VALUES (${places})`,
+        `INSERT IGNORE INTO \`${table}\` (${names.map((name) => `\`${name}\``).join(", ")}) VALUES (${places})`,
         names.map((name) => row[name] ?? null),
       );
     },

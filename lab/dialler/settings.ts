@@ -16,7 +16,7 @@ const schema = z.object({
   /** The address that the daemon makes its own in every table with a `server_ip`. Required. */
   DIALLER_IP: ipv4,
   /** Secret of the AMI user `cron`. Required. */
-  DIALLER_AMI_SECRET: z.string().min(8, "must have at least 8 characters"),
+  DIALLER_AMI_SECRET: z.string().regex(/^[A-Za-z0-9]{8,20}$/, "must be 8-20 letters and digits (servers.ASTmgrSECRET)"),
   /** AMI and FastAGI of VICIdial in this container. */
   DIALLER_AMI_PORT: z.coerce.number().int().min(1).max(65535).default(5038),
   VICIDIAL_HOST: z.string().min(1),
