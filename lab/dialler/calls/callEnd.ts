@@ -106,7 +106,10 @@ async function ofCustomerLeg(context: CallsContext, call: AgiCall, report: Hangu
 
 async function enhancedLogging({ database }: CallsContext): Promise<number> {
   if (!(await database.has("system_settings", "enhanced_disconnect_logging"))) return 0;
-  return (await database.row(enhancedRow, "SELECT enhanced_disconnect_logging AS enhanced FROM system_settings"))?.enhanced ?? 0;
+  return (
+    (await database.row(enhancedRow, "SELECT enhanced_disconnect_logging AS enhanced FROM system_settings"))
+      ?.enhanced ?? 0
+  );
 }
 
 /** A channel that is not Local: the customer, who had answered, or an account that called the dialler itself. */
@@ -182,7 +185,14 @@ export async function logExtended(
   callId: string,
   date: string | null,
 ): Promise<void> {
-  const row = { uniqueid, server_ip: settings.ip, call_date: date, lead_id: leadId, caller_code: callId, custom_call_id: "" };
+  const row = {
+    uniqueid,
+    server_ip: settings.ip,
+    call_date: date,
+    lead_id: leadId,
+    caller_code: callId,
+    custom_call_id: "",
+  };
   await database.insert("vicidial_log_extended", row).catch(ifThere);
 }
 

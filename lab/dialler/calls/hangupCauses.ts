@@ -16,7 +16,8 @@ export interface HangupReport {
 
 /** Reads the request; undefined when it carries no causes. */
 export function hangupReport(request: string): HangupReport | undefined {
-  const [head = "", , cause = "", dialStatus = "", dialTime = "", answeredTime = "", tech = ""] = request.split("-----");
+  const [head = "", , cause = "", dialStatus = "", dialTime = "", answeredTime = "", tech = ""] =
+    request.split("-----");
   const kind = /--HVcauses--(.*)$/.exec(head)?.[1];
   if (kind === undefined) return undefined;
   const [, code, reason = ""] = /^SIP (\d+) ?(.*)$/.exec(tech) ?? [];
@@ -47,7 +48,8 @@ export function unanswered({ dialStatus, cause }: HangupReport, enhanced: number
   const known2 = enhanced > 0 && ((congested && one(1, 19, 21, 34, 38, 102)) || (gone && one(18)) || filtered);
   if (!known && !known2) return undefined;
   if (enhanced === 3) return byCause(cause, one);
-  if (filtered) return dialStatus.includes("DNC") ? { lead: "DNCCAR", call: "DNCCAR" } : { lead: "ADCCAR", call: "ADCCAR" };
+  if (filtered)
+    return dialStatus.includes("DNC") ? { lead: "DNCCAR", call: "DNCCAR" } : { lead: "ADCCAR", call: "ADCCAR" };
   if (congested) return DISCONNECTED(one(1) ? "ADC" : "ADCT");
   if (gone) return DISCONNECTED(enhanced === 2 && one(18) ? "ADCT" : "ADC");
   return enhanced === 2 && one(19) ? DISCONNECTED("ADCT") : BUSY;

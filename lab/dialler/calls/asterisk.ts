@@ -1,0 +1,83 @@
+import { AmiError, type AmiLink } from "../../../providers/ami";
+import type { Calls, ManagerAction, Reloadable } from "./contract";
+import type { Log } from "../log";
+
+/** How long chan_sip may take to say that it has reloaded, milliseconds. */
+const SIP_RELOAD_MS = 4_000;
+
+/** What PJSIP's own alias `pjsip reload` reloads: the stack, and the modules with sections of their own in pjsip.conf. */
+const PJSIP_MODULES = [
+  "res_pjsip.so",
+  "res_pjsip_endpoint_identifier_ip.so",
+  "res_pjsip_outbound_registration.so",
+  "res_pjsip_config_wizard.so",
+];
+
+/** Actions and reloads of this container's Asterisk. */
+export function asteriskCalls(ami: AmiLink, log: Log): Pick<Calls, "act" | "reload"> {
+  return {
+    async act(action) {
+      try {
+        const { message = "" } = await ami.action(action.name, headersOf(action));
+        log("action", { manId: action.manId, action: action.name, callId: action.callerId, message });
+        return { ok: true, message };
+      } catch (thrown) {
+        if (!(thrown instanceof AmiError) || thrown.reason !== "refused") throw thrown;
+        const message = thrown.message.replace(`${action.name}: `, "");
+        log("action refused", { manId: action.manId, action: action.name, callId: action.callerId, message });
+        return { ok: false, message };
+      }
+    },
+    async reload(what) {
+      for (const one of what) await reloads[one](ami, log);
+      log("reloaded", { what });
+    },
+  };
+}
+
+/**
+ * The headers of an action. A header that comes twice is sent twice. An Originate is asynchronous: VICIdial gives every one a
+ * connection of its own that blocks until the answer; here one connection serves them all. What Asterisk refuses at once, it
+ * refuses in both ways.
+ */
+export function headersOf({ name, headers }: ManagerAction): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = name === "Originate" ? { Async: "true" } : {};
+  for (const [header, value] of headers) {
+    const before = fields[header];
+    fields[header] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return fields;
+}
+
+type Reload = (ami: AmiLink, log: Log) => Promise<void>;
+
+const command =
+  (...lines: string[]): Reload =>
+  async (ami) => {
+    for (const line of lines) await ami.command(line);
+  };
+
+const reloads: Record<Reloadable, Reload> = {
+  dialplan: command("dialplan reload"),
+  sip: reloadSip,
+  pjsip: command(...PJSIP_MODULES.map((module) => `module reload ${module}`)),
+  iax2: command("iax2 reload"),
+};
+
+/** chan_sip reloads in a thread of its own and says so with an event, but only when a file has changed. */
+async function reloadSip(ami: AmiLink, log: Log): Promise<void> {
+  let off: () => void = () => undefined;
+  const done = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), SIP_RELOAD_MS);
+    off = ami.on("ChannelReload", () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+  try {
+    await ami.command("sip reload");
+    if (!(await done)) log("chan_sip did not say that it reloaded", { within: SIP_RELOAD_MS });
+  } finally {
+    off();
+  }
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import type { AmiLink, AmiMessage } from "../../../providers/ami";
+import { loop, type Loop } from "../loop";
+import { callIdIn, isCallId } from "./callId";
+import type { CallsContext } from "./contract";
+
+/**
+ * How often Asterisk is asked for its channels. VICIdial's own program looks as often, so a customer who answers between the
+ * dialler's call and the next look is lost here as there (facts §10 #49).
+ */
+const EVERY_MS = 400;
+
+/** A Local channel of the dialler and the real channel behind it, both seen at one look. */
+export interface Pair {
+  name: string;
+  connected: string;
+  /** Near end of the Local channel. */
+  channel: string;
+  uniqueid: string;
+  /** The customer's channel. */
+  destChannel: string;
+  destUniqueid: string;
+  linkedid: string;
+}
+
+/** Joins Local and real channels by the call id in either's caller id or connected line name. */
+export function pairs(channels: readonly AmiMessage[]): Pair[] {
+  const found = new Map<string, Partial<Pair>>();
+  for (const one of channels) {
+    const name = known(one["calleridname"]);
+    const connected = known(one["connectedlinename"]);
+    const callId = callIdIn(name, connected);
+    if (callId === undefined || connected === "") continue;
+    const channel = one["channel"] ?? "";
+    const uniqueid = one["uniqueid"] ?? "";
+    const side = channel.startsWith("Local/")
+      ? { channel, uniqueid }
+      : { destChannel: channel, destUniqueid: uniqueid };
+    found.set(callId, { ...found.get(callId), ...side, name, connected, linkedid: one["linkedid"] ?? "" });
+  }
+  return [...found.values()].filter(
+    (pair): pair is Pair => pair.channel !== undefined && pair.destChannel !== undefined,
+  );
+}
+
+const known = (name: string | undefined): string => (name === undefined || name === "<unknown>" ? "" : name);
+
+/** A row of `live_channels` (trunks) or `live_sip_channels` (phones and Local channels). */
+interface LiveChannel {
+  table: "live_channels" | "live_sip_channels";
+  channel: string;
+  extension: string;
+  group: string;
+  data: string;
+}
+
+/** Where a channel is listed; undefined for kinds that VICIdial does not list. */
+export function liveChannel(one: AmiMessage, phones: ReadonlySet<string>): LiveChannel | undefined {
+  const channel = one["channel"] ?? "";
+  if (!/^(IAX2|SIP|Local|DAHDI|PJSIP)/.test(channel)) return undefined;
+  const data = one["applicationdata"] ?? "";
+  const account = channel.replace(/^[^/]*\//, "").replace(/-[^-]*$/, "");
+  return {
+    table: channel.startsWith("Local") || phones.has(account) ? "live_sip_channels" : "live_channels",
+    channel,
+    extension: data.replace(/^(?:PJ)?SIP\//, "").replace(/-\S+$|[|,].*$/g, ""),
+    group: known(one["calleridname"]).replace(/['";]/g, "").slice(0, 30),
+    data,
+  };
+}
+
+const phoneRow = z.object({ extension: z.string() });
+
+/** Looks at Asterisk's channels and keeps the tables of them: what the routing prefix and the reports read. */
+export function followChannels(ami: AmiLink, context: CallsContext): Loop {
+  const { database, settings, log } = context;
+  let listed = new Map<string, LiveChannel>();
+  let cleared = false;
+
+  const remember = async (pair: Pair): Promise<void> => {
+    if (!(await database.has("cid_channels_recent"))) return;
+    const sql =
+      "INSERT INTO cid_channels_recent (caller_id_name, connected_line_name, server_ip, call_date, channel, dest_channel, linkedid, dest_uniqueid, uniqueid) " +
+      "VALUES (?, ?, ?, NOW(), ?, ?, ?, ?, ?)";
+    const { name, connected, channel, destChannel, linkedid, destUniqueid, uniqueid } = pair;
+    await database.run(sql, [name, connected, settings.ip, channel, destChannel, linkedid, destUniqueid, uniqueid]);
+  };
+
+  const list = async (channels: readonly AmiMessage[]): Promise<void> => {
+    const phones = channels.length === 0 ? [] : await database.rows(phoneRow, PHONES, [settings.ip]);
+    const names = new Set(phones.map(({ extension }) => extension));
+    const live = channels.flatMap((one) => liveChannel(one, names) ?? []);
+    const now = new Map(live.map((one) => [`${one.channel} ${one.extension}`, one]));
+    for (const [key, { table, channel, extension }] of listed) {
+      if (now.has(key)) continue;
+      const sql = `DELETE FROM ${table} WHERE server_ip = ? AND channel = ? AND extension = ?`;
+      await database.run(sql, [settings.ip, channel, extension]);
+    }
+    for (const [key, { table, channel, extension, group, data }] of now) {
+      if (listed.has(key)) continue;
+      const row = { channel, server_ip: settings.ip, extension, channel_group: group, channel_data: data };
+      await database.insert(table, row);
+    }
+    listed = now;
+  };
+
+  return loop(
+    "channels",
+    EVERY_MS,
+    async () => {
+      if (!ami.connected) return;
+      if (!cleared) {
+        for (const table of ["live_channels", "live_sip_channels"])
+          await database.run(`DELETE FROM ${table} WHERE server_ip = ?`, [settings.ip]);
+        cleared = true;
+      }
+      const channels = await ami.list("CoreShowChannels");
+      for (const pair of pairs(channels)) await remember(pair);
+      await list(channels);
+    },
+    log,
+  );
+}
+
+const PHONES = "SELECT extension FROM phones WHERE server_ip = ? AND active = 'Y'";
+
+const destRow = z.object({ dest_channel: z.string() });
+
+/**
+ * The real channel behind a Local channel, of the last two minutes; asked once, no second try. Rows of the last two minutes
+ * only, as many as the looks that saw the pair.
+ */
+export async function realChannelOf(
+  { database, settings }: CallsContext,
+  uniqueid: string,
+  ...names: readonly string[]
+): Promise<string | undefined> {
+  const ids = names.filter(isCallId);
+  if (ids.length === 0 || !(await database.has("cid_channels_recent"))) return undefined;
+  const some = ids.map(() => "?").join(", ");
+  const sql =
+    `SELECT dest_channel FROM cid_channels_recent WHERE (caller_id_name IN (${some}) OR connected_line_name IN (${some})) ` +
+    "AND (linkedid = ? OR dest_uniqueid = ? OR uniqueid = ?) AND server_ip = ? AND call_date > NOW() - INTERVAL 2 MINUTE LIMIT 1";
+  const values = [...ids, ...ids, uniqueid, uniqueid, uniqueid, settings.ip];
+  return (await database.row(destRow, sql, values))?.dest_channel;
+}
