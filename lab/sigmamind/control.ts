@@ -1,7 +1,7 @@
 import { fastify, type FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { Context } from "./context";
-import { answerErrors } from "./errors";
+import { answerErrors, ApiRefusal } from "./errors";
 import { newCall } from "./calls";
 import { faultSchema, quirksSchema, type Quirks } from "./quirks";
 import {
@@ -19,6 +19,9 @@ import { randomId } from "./store";
 
 /** A call to put on record: everything but direction and number has a default. */
 const givenCall = callRecord.partial().required({ callType: true, sipPhoneNumber: true });
+/** What may change while a call goes on and when it ends. */
+const callChanges = callRecord.omit({ callId: true, createdAt: true, updatedAt: true }).partial();
+const callPath = z.object({ callId: z.string() });
 const givenCampaign = campaignRecord
   .partial()
   .required({ campaignName: true, agentId: true, sipPhoneNumber: true, status: true });
@@ -39,8 +42,12 @@ export interface SimulatorControl {
   putNumber(number: NumberRecord): void;
   /** Creates or replaces an agent with its status: there is no API to publish one. */
   putAgent(agent: z.input<typeof agentRecord>): AgentRecord;
+  /** Agents as they are kept, with the status that their own body does not show. */
+  agents(): AgentRecord[];
   /** Puts a call on record, newest first. */
   addCall(call: z.input<typeof givenCall>): CallRecord;
+  /** Changes a call on record, as it goes on; undefined when there is none with that id. */
+  changeCall(callId: string, changes: z.input<typeof callChanges>): CallRecord | undefined;
   addCampaign(campaign: z.input<typeof givenCampaign>): CampaignRecord;
   /** Forgets records, requests, quirks and faults; the seeded agents come back. */
   reset(): void;
@@ -71,6 +78,13 @@ export function makeControl({ store, disturbances }: Context, log: RequestLog): 
         const call = newCall(givenCall.parse(given));
         state.calls.unshift(call);
         return call;
+      }),
+    agents: () => structuredClone(store.state.agents),
+    changeCall: (callId, given) =>
+      store.change((state) => {
+        const call = state.calls.find((candidate) => candidate.callId === callId);
+        if (call === undefined) return undefined;
+        return Object.assign(call, callChanges.parse(given), { updatedAt: new Date().toISOString() });
       }),
     addCampaign: (given) =>
       store.change((state) => {
@@ -116,8 +130,15 @@ export function buildControlApp(control: SimulatorControl): FastifyInstance {
     control.putNumber(checked(numberRecord, body));
     return reply.code(204).send();
   });
+  app.get("/agents", () => control.agents());
   app.put("/agents", ({ body }) => control.putAgent(checked(agentRecord, body)));
   app.post("/calls", ({ body }) => control.addCall(checked(givenCall, body)));
+  app.patch("/calls/:callId", ({ params, body }) => {
+    const { callId } = callPath.parse(params);
+    const changed = control.changeCall(callId, checked(callChanges, body));
+    if (changed === undefined) throw new ApiRefusal(404, `Call ${callId} not found`);
+    return changed;
+  });
   app.post("/campaigns", ({ body }) => control.addCampaign(checked(givenCampaign, body)));
   app.post("/reset", (_request, reply) => {
     control.reset();
