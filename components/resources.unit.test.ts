@@ -33,3 +33,24 @@ test.each(classes)("%s has its own type token, and the provider process knows it
   const { failures } = await methods(kind, { get: () => undefined }).check({}, { surely_no_input: 1 });
   expect(failures?.[0]?.reason).toContain("`surely_no_input`: there is no such input.");
 });
+
+test.each([
+  ["a resource", { campaignId: "SIGMA1" }],
+  [
+    "a mistake that the SDK throws",
+    {
+      get campaignId() {
+        throw new Error("no campaign");
+      },
+    },
+  ],
+])("%s leaves the program's stack traces as long as they were", (_, args) => {
+  const before = Error.stackTraceLimit;
+  try {
+    new resources.VicidialCampaignRouting(`routing-${registered.length}`, args as never);
+  } catch (thrown) {
+    expect(thrown).toEqual(new Error("no campaign"));
+  }
+  expect(Error.stackTraceLimit).toBe(before);
+  expect(before).toBeGreaterThan(0);
+});
