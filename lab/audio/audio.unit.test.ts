@@ -5,6 +5,7 @@ import {
   concat,
   dominantFrequency,
   durationMs,
+  encodeUlaw,
   findUtterance,
   firstSoundMs,
   mix,
@@ -20,6 +21,7 @@ import {
   throughUlaw,
   tone,
   toneTimes,
+  ULAW_SILENCE,
   wasSaid,
   writeWav,
   type Sound,
@@ -110,6 +112,19 @@ describe("sounds", () => {
   test("too loud is cut off, not turned over", () => {
     expect(Math.max(...amplify(tone(500, 50), 40).samples)).toBe(32_767);
     expect(() => concat(silence(1), silence(1, 16_000))).toThrow("8000, 16000");
+  });
+});
+
+describe("µ-law", () => {
+  test("keeps a sample to 4 % and silence exactly", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -32_635, max: 32_635 }), (sample) => {
+        const [heard] = throughUlaw({ rate: 8000, samples: Int16Array.of(sample) }).samples;
+        expect(Math.abs(heard! - sample)).toBeLessThanOrEqual(4 + Math.abs(sample) * 0.04);
+      }),
+    );
+    expect(encodeUlaw(silence(1))).toEqual(Buffer.alloc(8, ULAW_SILENCE));
+    expect(encodeUlaw({ rate: 8000, samples: Int16Array.of(32_767, -32_768) })).toEqual(Buffer.of(0x80, 0x00));
   });
 });
 

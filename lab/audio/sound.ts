@@ -99,21 +99,6 @@ export function resample({ rate, samples }: Sound, to: number = TELEPHONE_RATE):
   return { rate: to, samples: out };
 }
 
-/** What is left of a sound after G.711 µ-law, the codec of the lab's calls: 8 bits a sample. */
-export function throughUlaw({ rate, samples }: Sound): Sound {
-  return { rate, samples: samples.map(ulawRounded) };
-}
-
-const ULAW_BIAS = 132;
-
-function ulawRounded(sample: number): number {
-  const magnitude = Math.min(Math.abs(sample), 32_635) + ULAW_BIAS;
-  // Eight segments, each twice as wide as the one before, with 16 steps each.
-  const step = 2 ** (Math.floor(Math.log2(magnitude)) - 4);
-  const rounded = Math.floor(magnitude / step) * step + step / 2 - ULAW_BIAS;
-  return Math.round(Math.sign(sample) * rounded);
-}
-
 function clipped(sample: number): number {
   return Math.max(-32_768, Math.min(32_767, Math.round(sample)));
 }
