@@ -8,6 +8,7 @@ import { campaignRouting } from "./vicidial/campaignRouting";
 import { carrier } from "./vicidial/carrier";
 import { list } from "./vicidial/list";
 import { phone } from "./vicidial/phone";
+import { settingAliases } from "./vicidial/poolSettings";
 import { remoteAgent } from "./vicidial/remoteAgent";
 import { remoteAgents } from "./vicidial/remoteAgents";
 import { settingsContainer } from "./vicidial/settingsContainer";
@@ -39,7 +40,5 @@ export const methods = provide(
     bind(phone, vicidial),
     bind(carrier, vicidial),
   ],
-  {
-    "vicidial:socketPath": "VICIDIAL_SOCKET",
-  },
+  settingAliases,
 );

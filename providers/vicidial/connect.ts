@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import type { Settings } from "../dynamic/resource";
 import { messageOf } from "../errors";
+import { asteriskSettings, type AsteriskSettings } from "./asteriskSettings";
 import { readCatalogue } from "./catalogue";
 import { LockedChange } from "./change";
 import { parseRows } from "./changeRead";
@@ -35,10 +36,11 @@ export function connectVicidial(settings: Settings): Promise<Vicidial> {
 
 async function openSession(settings: Settings, onClose: () => void): Promise<Vicidial> {
   const found = databaseSettings(settings);
+  const asterisk = asteriskSettings(settings);
   const pool = new ConnectionPool(found);
   try {
     const catalogue = await pool.use((connection) => readCatalogue(connection, found.database));
-    return new Session(pool, catalogue, found, settings.get("pulumi:stack"), onClose);
+    return new Session(pool, catalogue, found, asterisk, settings.get("pulumi:stack"), onClose);
   } catch (thrown) {
     await pool.close().catch(() => undefined);
     throw thrown;
@@ -54,6 +56,7 @@ class Session implements Vicidial {
     private readonly pool: ConnectionPool,
     readonly catalogue: Catalogue,
     private readonly settings: DatabaseSettings,
+    readonly asterisk: AsteriskSettings,
     private readonly stack: string | undefined,
     private readonly onClose: () => void,
   ) {

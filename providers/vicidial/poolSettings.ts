@@ -25,6 +25,9 @@ export interface DatabaseSettings {
   drainLoopSeconds: number;
 }
 
+/** Settings whose environment variable has a name of its own. */
+export const settingAliases = { "vicidial:socketPath": "VICIDIAL_SOCKET" } as const;
+
 /** How a message names a setting: stack config first, because that is what `pulumi config set` takes. */
 export function settingName(key: string): string {
   const name = key.slice(key.indexOf(":") + 1).replace(/Path$/, "");

@@ -93,3 +93,12 @@ export async function remoteAgentAt(
     [serverIp, userStart],
   );
 }
+
+/** The remote agents of a campaign on all diallers. */
+export async function remoteAgentsOf(reader: Reader, campaignId: string): Promise<RemoteAgentRow[]> {
+  return reader.rows(
+    remoteAgentRow,
+    `SELECT ${COLUMNS} FROM vicidial_remote_agents WHERE campaign_id = ? ORDER BY INET_ATON(server_ip), remote_agent_id`,
+    [campaignId],
+  );
+}

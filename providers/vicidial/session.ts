@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { AsteriskSettings } from "./asteriskSettings";
 
 /** A value as it goes into or comes out of a column. */
 export type Cell = string | number | null;
@@ -116,6 +117,8 @@ export interface Vicidial extends Reader {
    * Setting `vicidial:drainLoopSeconds`, default 4.
    */
   readonly drainLoopSeconds: number;
+  /** How to ask the diallers' Asterisk, and how long they may take to load what was written. */
+  readonly asterisk: AsteriskSettings;
   /** One progress line for the operator (stderr). */
   report(line: string): void;
   /**

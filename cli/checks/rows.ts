@@ -1,0 +1,125 @@
+import type { z } from "zod";
+import { edgeCarrier } from "../../components/edgePlan";
+import { usersOf } from "../../providers/vicidial/agentUsersBlocks";
+import { storedUsers } from "../../providers/vicidial/agentUsersRows";
+import { campaignRouting } from "../../providers/vicidial/campaignRouting";
+import { campaignRoutingSchema } from "../../providers/vicidial/campaignRoutingSchema";
+import { carrier } from "../../providers/vicidial/carrier";
+import { carrierSchema } from "../../providers/vicidial/carrierSchema";
+import { remoteAgentsOf } from "../../providers/vicidial/remoteAgentRows";
+import type { Vicidial } from "../../providers/vicidial/session";
+import { settingsContainer, settingsContainerSchema } from "../../providers/vicidial/settingsContainer";
+import { type Check, failed, type Finding, passed, together } from "../check";
+import { type BridgeSubject, linesOf } from "../subject";
+
+const REPAIR = "run `pulumi refresh`, then `pulumi up`";
+
+/** Every row of the bridge holds what the plan says, read by the providers' own code. */
+export const rows: Check<BridgeSubject> = {
+  name: "rows",
+  question: "Are users, remote agents, carriers and the campaign's routing in the database as planned?",
+  async run(subject) {
+    const vicidial = await subject.vicidial();
+    const { children, edge } = subject.plan;
+    const findings = [
+      await carrierAsPlanned(vicidial, edgeCarrier(edge)),
+      await carrierAsPlanned(vicidial, children.carrier),
+      await remoteAgentsAsPlanned(subject, vicidial),
+      await routingAsPlanned(vicidial, children.routing),
+      ...(children.amdOptions === undefined ? [] : [await containerAsPlanned(vicidial, children.amdOptions)]),
+    ];
+    return together(findings, "all rows are as planned");
+  },
+};
+
+async function carrierAsPlanned(vicidial: Vicidial, declared: z.input<typeof carrierSchema>): Promise<Finding> {
+  const wanted = carrierSchema.parse(declared);
+  const id = wanted.carrierId;
+  const live = await carrier.read({ ...wanted, id, previous: {} }, vicidial);
+  return compared(`carrier ${id}`, wanted, live?.inputs, carrier.secrets);
+}
+
+async function routingAsPlanned(vicidial: Vicidial, declared: z.input<typeof campaignRoutingSchema>): Promise<Finding> {
+  const wanted = campaignRoutingSchema.parse(declared);
+  const id = wanted.campaignId;
+  const live = await campaignRouting.read({ ...wanted, id, previous: {}, written: {} }, vicidial);
+  return compared(`campaign ${id}`, wanted, live?.inputs);
+}
+
+async function containerAsPlanned(
+  vicidial: Vicidial,
+  declared: z.input<typeof settingsContainerSchema>,
+): Promise<Finding> {
+  const wanted = settingsContainerSchema.parse(declared);
+  const id = wanted.containerId;
+  const live = await settingsContainer.read({ ...wanted, id, previous: null }, vicidial);
+  return compared(`settings container ${id}`, wanted, live?.inputs);
+}
+
+/** What is live against what was declared. A field that the live object does not have is not managed. */
+function compared(what: string, wanted: object, live: object | undefined, secrets: readonly string[] = []): Finding {
+  if (live === undefined) return failed(`${what} is missing`, [`${what}: no such row`], REPAIR);
+  const declared = new Map<string, unknown>(Object.entries(wanted));
+  const different = Object.entries(live).filter(
+    ([field, value]) =>
+      declared.get(field) !== undefined && JSON.stringify(value) !== JSON.stringify(declared.get(field)),
+  );
+  if (different.length === 0) return passed(`${what} is as planned`, [`${what}: as planned`]);
+  const shown = (field: string, value: unknown) => (secrets.includes(field) ? "another text" : JSON.stringify(value));
+  const evidence = different.map(
+    ([field, value]) =>
+      `${what}: \`${field}\` is ${shown(field, value)}, planned ${secrets.includes(field) ? "its own" : JSON.stringify(declared.get(field))}`,
+  );
+  const names = different.map(([field]) => `\`${field}\``).join(", ");
+  return failed(`${what} is not as planned (${names})`, evidence, REPAIR);
+}
+
+async function remoteAgentsAsPlanned(subject: BridgeSubject, vicidial: Vicidial): Promise<Finding> {
+  const { campaignId, lines } = subject.plan.bridge;
+  const wanted = await linesOf(subject, vicidial);
+  if (wanted.length === 0)
+    return failed(
+      "no dialler is in service",
+      ["servers: none has active and active_asterisk_server Y"],
+      "activate one in Admin → Servers",
+    );
+  const stored = await remoteAgentsOf(vicidial, campaignId);
+  const findings = wanted.map(({ serverIp, extension }): Finding => {
+    const what = `remote agent on ${serverIp}`;
+    const row = stored.find((one) => one.server_ip === serverIp && one.conf_exten === extension);
+    if (row === undefined) {
+      const others = stored.filter((one) => one.server_ip === serverIp).map((one) => one.conf_exten ?? "NULL");
+      const seen = others.length === 0 ? "none" : `one with extension ${others.join(", ")}`;
+      return failed(
+        `${what}: missing`,
+        [`${what}: campaign ${campaignId} has ${seen}, planned extension ${extension}`],
+        REPAIR,
+      );
+    }
+    const live = { lines: row.number_of_lines, status: row.status, extensionGroup: row.extension_group || "NONE" };
+    return compared(what, { lines, status: "ACTIVE", extensionGroup: "NONE" }, live);
+  });
+  return together(
+    [
+      ...findings,
+      await usersAsPlanned(
+        wanted.flatMap(({ block }) => usersOf(block)),
+        vicidial,
+      ),
+    ],
+    "",
+  );
+}
+
+async function usersAsPlanned(users: readonly string[], vicidial: Vicidial): Promise<Finding> {
+  const stored = await storedUsers(vicidial, users);
+  const missing = users.filter((user) => !stored.some((row) => row.user === user));
+  const inactive = stored.filter(({ active }) => active !== "Y").map(({ user }) => user);
+  if (missing.length === 0 && inactive.length === 0)
+    return passed("", [`agent users ${users.join(", ")}: there and active`]);
+  const evidence = [
+    ...(missing.length > 0 ? [`agent users ${missing.join(", ")}: no such rows`] : []),
+    ...(inactive.length > 0 ? [`agent users ${inactive.join(", ")}: not active`] : []),
+  ];
+  return failed(evidence.join("; "), evidence, REPAIR);
+}
