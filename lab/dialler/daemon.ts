@@ -2,6 +2,7 @@ import type { Calls } from "./calls/contract";
 import { configuration } from "./configuration";
 import type { DiallerDatabase } from "./database";
 import { diallingTurn } from "./dialling";
+import { healthReport } from "./health";
 import { hopperTurn } from "./hopper";
 import type { Log } from "./log";
 import { loop } from "./loop";
@@ -22,10 +23,12 @@ export function runPrograms({ database, settings, calls, log }: DaemonContext): 
   const { ip, every } = settings;
   const context = { database, ip, calls, log };
   const directory = settings.configurationDirectory;
+  const needed = ["configuration", "remote agents"];
+  const healthy = healthReport({ file: settings.healthFile, needed, connected: () => calls.listening });
   const loops = [
     loop("heartbeat", 5000, () => beat(database, ip), log),
-    loop("configuration", every.configuration, configuration({ ...context, directory }), log),
-    loop("remote agents", every.remoteAgents, remoteAgentsTurn(context), log),
+    loop("configuration", every.configuration, healthy("configuration", configuration({ ...context, directory })), log),
+    loop("remote agents", every.remoteAgents, healthy("remote agents", remoteAgentsTurn(context)), log),
     loop("hopper", every.hopper, hopperTurn(context), log),
     loop("dialling", every.dialling, diallingTurn({ ...context, lagSeconds: settings.lagSeconds }), log),
     loop("manager", every.manager, managerTurn(context), log),

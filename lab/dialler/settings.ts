@@ -26,6 +26,8 @@ const schema = z.object({
   VICIDIAL_DATABASE: z.string().min(1).default("asterisk"),
   /** Directory of Asterisk's configuration, where `*-vicidial.conf` are written. */
   DIALLER_CONFIG_DIR: z.string().min(1).default("/etc/asterisk"),
+  /** File that is touched while the dialler is healthy, for the container's health check. Default: none. */
+  DIALLER_HEALTH_FILE: z.string().min(1).optional(),
   /** Version that registration writes to `servers.asterisk_version`. */
   DIALLER_ASTERISK_VERSION: z.string().min(1).default("16.28.0"),
   /** Between two looks at the rebuild flag (VICIdial: cron, each minute). */
@@ -49,6 +51,7 @@ export interface DiallerSettings {
   ami: { host: string; port: number; user: string; secret: string };
   database: { host: string; port: number; user: string; password: string; database: string };
   configurationDirectory: string;
+  healthFile: string | undefined;
   asteriskVersion: string;
   /** Periods in milliseconds. */
   every: { configuration: number; hopper: number; remoteAgents: number; dialling: number; manager: number };
@@ -72,6 +75,7 @@ export function readSettings(env: NodeJS.ProcessEnv): DiallerSettings {
       database: e.VICIDIAL_DATABASE,
     },
     configurationDirectory: e.DIALLER_CONFIG_DIR,
+    healthFile: e.DIALLER_HEALTH_FILE,
     asteriskVersion: e.DIALLER_ASTERISK_VERSION,
     every: {
       configuration: e.DIALLER_CONFIGURATION_SECONDS * 1000,

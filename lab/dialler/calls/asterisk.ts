@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AmiError, type AmiLink } from "../../../providers/ami";
 import type { Calls, ManagerAction, Reloadable } from "./contract";
 import type { Log } from "../log";
 
 /** How long chan_sip may take to say that it has reloaded, milliseconds. */
 const SIP_RELOAD_MS = 4_000;
+
+/** How long a reload waits for an Asterisk that is only just starting, milliseconds. */
+const START_MS = 10_000;
 
 /** What PJSIP's own alias `pjsip reload` reloads: the stack, and the modules with sections of their own in pjsip.conf. */
 const PJSIP_MODULES = [
@@ -19,18 +23,15 @@ export function asteriskCalls(ami: AmiLink, log: Log): Pick<Calls, "act" | "relo
     async act(action) {
       try {
         const { message = "" } = await ami.action(action.name, headersOf(action));
-        log("action", { manId: action.manId, action: action.name, callId: action.callerId, message });
         return { ok: true, message };
       } catch (thrown) {
         if (!(thrown instanceof AmiError) || thrown.reason !== "refused") throw thrown;
-        const message = thrown.message.replace(`${action.name}: `, "");
-        log("action refused", { manId: action.manId, action: action.name, callId: action.callerId, message });
-        return { ok: false, message };
+        return { ok: false, message: thrown.message.replace(`${action.name}: `, "") };
       }
     },
     async reload(what) {
+      await Promise.race([ami.ready(), sleep(START_MS, undefined, { ref: false })]);
       for (const one of what) await reloads[one](ami, log);
-      log("reloaded", { what });
     },
   };
 }
