@@ -9,7 +9,7 @@ const IMAGE = "voice-ai-bridges-test-asterisk";
 const CLI = "asterisk -C /etc/bridge/asterisk.conf -rx";
 const LOG = "/var/log/asterisk/messages";
 
-/** A real Asterisk 16 in a container without a network, with the generated files of a VICIdial dialler. */
+/** A real Asterisk 16 in a container, with the generated files of a VICIdial dialler. */
 export interface Asterisk {
   /** Replaces files of /etc/bridge. */
   write(files: Readonly<Record<string, string>>): Promise<void>;
@@ -20,14 +20,17 @@ export interface Asterisk {
   remove(): Promise<void>;
 }
 
-/** Builds the image where it is missing or changed (Docker's cache knows), and waits until Asterisk is fully booted. */
-export async function startAsterisk(): Promise<Asterisk> {
+/**
+ * Builds the image where it is missing or changed (Docker's cache knows), and waits until Asterisk is fully booted. Without
+ * a network unless it is to reach this machine, at {@link bridgeAddress}.
+ */
+export async function startAsterisk({ network = "none" }: { network?: "none" | "bridge" } = {}): Promise<Asterisk> {
   const docker = new Docker();
   await build(docker, pack(__dirname, { entries: ["Dockerfile", "etc"] }) as unknown as NodeJS.ReadableStream);
   const container = await docker.createContainer({
     Image: IMAGE,
     Labels: { [IMAGE]: String(process.pid) },
-    HostConfig: { NetworkMode: "none", AutoRemove: true },
+    HostConfig: { NetworkMode: network, AutoRemove: true },
   });
   await container.start();
   const sh = (script: string) => execute(docker, container, script);
@@ -59,6 +62,14 @@ export async function startAsterisk(): Promise<Asterisk> {
   );
   await asterisk.logged();
   return asterisk;
+}
+
+/** This machine's address on Docker's own bridge: there a test may listen for a container. */
+export async function bridgeAddress(): Promise<string> {
+  const bridge = (await new Docker().getNetwork("bridge").inspect()) as { IPAM: { Config: { Gateway?: string }[] } };
+  const address = bridge.IPAM.Config[0]?.Gateway;
+  if (address === undefined) throw new Error("Docker's bridge network has no gateway");
+  return address;
 }
 
 async function build(docker: Docker, context: NodeJS.ReadableStream): Promise<void> {
