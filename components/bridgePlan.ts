@@ -83,6 +83,7 @@ export function planBridge(bridge: Bridge, context: PlanContext, sharedEdge?: Ed
       extension,
       campaignId,
       namePrefix: `AI ${campaignId}`,
+      ...(bridge.waitForReady !== undefined && { waitForReady: bridge.waitForReady }),
       adopt: bridge.adopt,
     },
     routing: routingOf(bridge, extension, context),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { campaignSchema } from "../providers/vicidial/campaign";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
 import { agentUser, campaignId, diallerIp, digits } from "../providers/vicidial/fields";
-import { diallers } from "../providers/vicidial/remoteAgentsSchema";
+import { diallers, remoteAgentsSchema } from "../providers/vicidial/remoteAgentsSchema";
 import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
 import { edgeSchema, seconds } from "./edgeSchema";
 
@@ -226,6 +226,11 @@ export const bridgeSchema = z.strictObject({
    * @default "agents"
    */
   routing: z.enum(["agents", "direct"]).default("agents"),
+  /**
+   * How long `up` waits for every line to be READY on the diallers that run, in seconds; 0 does not wait.
+   * @default 90
+   */
+  waitForReady: remoteAgentsSchema.shape.waitForReady,
   /**
    * What becomes of the campaign when the bridge goes: its old settings back, left as it is, or paused (`active` N).
    * @default "restore"

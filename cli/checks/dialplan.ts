@@ -1,3 +1,4 @@
+import type { BridgePlan } from "../../components/bridgePlan";
 import { messageOf } from "../../providers/errors";
 import { resolve, nameOf } from "../../providers/asterisk";
 import { renderedDialplan } from "../../providers/vicidial/asteriskDialplan";
@@ -49,7 +50,7 @@ async function onDialler({ plan }: BridgeSubject, vicidial: Vicidial, serverIp: 
     );
   }
   const { manager } = vicidial.asterisk;
-  if (manager === undefined) return byDatabase(vicidial, serverIp, []);
+  if (manager === undefined) return byDatabase(plan, vicidial, serverIp, []);
   try {
     const { differences, shown, reloadedAt } = await renderedDialplan(vicidial, manager, serverIp, extension);
     const when = reloadedAt === undefined ? "" : `, loaded ${reloadedAt}`;
@@ -62,16 +63,17 @@ async function onDialler({ plan }: BridgeSubject, vicidial: Vicidial, serverIp: 
     const steps = shown?.steps.map(({ application }) => application.replace(/\(.*$/s, "")).join(", ") ?? "";
     return passed("", [`${serverIp}: Asterisk has ${extension} in [${shown?.context ?? ""}]: ${steps}${when}`]);
   } catch (thrown) {
-    return byDatabase(vicidial, serverIp, [`${serverIp}: ${messageOf(thrown)}`]);
+    return byDatabase(plan, vicidial, serverIp, [`${serverIp}: ${messageOf(thrown)}`]);
   }
 }
 
 /** Weaker: the flag goes back before the work is done, and says nothing of what Asterisk made of the text (facts §3). */
-async function byDatabase(vicidial: Vicidial, serverIp: string, before: string[]): Promise<Finding> {
-  const state = await configurationState(vicidial, serverIp);
+async function byDatabase(plan: BridgePlan, vicidial: Vicidial, serverIp: string, before: string[]): Promise<Finding> {
+  const state = await configurationState(vicidial, serverIp, [plan.carrierId, plan.edge.carrierId]);
   const life = await signsOfLife(vicidial, serverIp);
   const age = state.changedSecondsAgo;
-  const changed = age === undefined ? "no change of a carrier is logged" : `last change of a carrier ${age} s ago`;
+  const changed =
+    age === undefined ? "no change of its carriers is logged" : `last change of its carriers ${age} s ago`;
   const evidence = [
     ...before,
     `${serverIp}: rebuild_conf_files is ${state.pending ? "Y" : "N"}, ${changed} (weaker evidence: the database only tells that the dialler took up the rebuild)`,

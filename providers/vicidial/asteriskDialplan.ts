@@ -11,6 +11,8 @@ export interface RenderedDialplan {
   shown?: ShownExtension;
   /** How it differs from the database; empty: it is in force. */
   differences: string[];
+  /** The extension that should answer does, if perhaps with other steps. */
+  reached: boolean;
   /** When Asterisk last loaded its configuration, in its own words and clock. */
   reloadedAt?: string;
 }
@@ -37,7 +39,9 @@ export async function renderedDialplan(
   try {
     const [shown] = await extensionsOf(ami, "default", dialled);
     const reloadedAt = await lastReload(ami);
-    return { shown, differences: dialplanDifferences(wanted, shown), ...(reloadedAt !== undefined && { reloadedAt }) };
+    const differences = dialplanDifferences(wanted, shown);
+    const reached = wanted !== undefined && shown !== undefined && sameExtension(wanted, shown);
+    return { shown, differences, reached, ...(reloadedAt !== undefined && { reloadedAt }) };
   } finally {
     await ami.close();
   }
@@ -73,7 +77,7 @@ export function dialplanDifferences(
   const owner = wanted.priorities[0] && nameOf(wanted.priorities[0].owner);
   const expected = `${wanted.pattern.text} of ${owner ?? "nobody"} in [${wanted.context}]`;
   if (shown === undefined) return [`Asterisk has no extension for it; the database has ${expected}`];
-  if (!sameText(shown.context, wanted.context) || shown.extension !== wanted.pattern.text)
+  if (!sameExtension(wanted, shown))
     return [`Asterisk answers with ${shown.extension} in [${shown.context}]; the database has ${expected}`];
   // Of phones and VICIdial's own patterns only the names are known, not the steps.
   if (wanted.priorities[0]?.owner.kind !== "carrier") return [];
@@ -86,8 +90,9 @@ export function dialplanDifferences(
   });
 }
 
-function sameText(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+function sameExtension(wanted: LoadedExtension<Owner>, shown: ShownExtension): boolean {
+  // Context names are compared without case.
+  return shown.context.toLowerCase() === wanted.context.toLowerCase() && shown.extension === wanted.pattern.text;
 }
 
 function sameStep(one: string, other: string): boolean {

@@ -7,7 +7,7 @@ export interface ConfigurationState {
   generates: boolean;
   /** A rebuild is asked for that the dialler has not taken up (`rebuild_conf_files`). */
   pending: boolean;
-  /** The newest change of any carrier, by `vicidial_admin_log`; 0 where there is none. */
+  /** The newest change of the carriers, by `vicidial_admin_log`; 0 where there is none. */
   lastChange: number;
   /** Seconds since then; `undefined` where there is none. */
   changedSecondsAgo?: number;
@@ -16,7 +16,11 @@ export interface ConfigurationState {
 const server = z.object({ generates: z.string().nullable(), pending: z.string().nullable() });
 const change = z.object({ id: z.coerce.number().nullable(), age: z.coerce.number().nullable() });
 
-export async function configurationState(reader: Reader, serverIp: string): Promise<ConfigurationState> {
+export async function configurationState(
+  reader: Reader,
+  serverIp: string,
+  carrierIds: readonly string[],
+): Promise<ConfigurationState> {
   const row = await reader.row(
     server,
     "SELECT generate_vicidial_conf AS generates, rebuild_conf_files AS pending FROM servers WHERE server_ip = ?",
@@ -24,7 +28,8 @@ export async function configurationState(reader: Reader, serverIp: string): Prom
   );
   const newest = await reader.row(
     change,
-    "SELECT MAX(admin_log_id) AS id, TIMESTAMPDIFF(SECOND, MAX(event_date), NOW()) AS age FROM vicidial_admin_log WHERE event_section = 'CARRIERS'",
+    "SELECT MAX(admin_log_id) AS id, TIMESTAMPDIFF(SECOND, MAX(event_date), NOW()) AS age FROM vicidial_admin_log WHERE event_section = 'CARRIERS' AND record_id IN (?)",
+    [carrierIds],
   );
   return {
     generates: row?.generates === "Y",

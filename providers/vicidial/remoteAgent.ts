@@ -3,6 +3,7 @@ import { resource, type State } from "../dynamic/resource";
 import { blockOf, shownBlock } from "./agentUsersBlocks";
 import { orHalfDone } from "./changeHalfDone";
 import { same } from "./compare";
+import { isInForce, untilInForce } from "./dialplanGate";
 import { drain, nothingLive, type DrainedLines, type DrainOptions } from "./drain";
 import { fromRow, remembered, remoteAgentAt, remoteAgentById, toRow, type RemoteAgentRow } from "./remoteAgentRows";
 import { refuseUnusable } from "./remoteAgentRules";
@@ -34,6 +35,7 @@ export const remoteAgent = resource<RemoteAgent, RemoteAgentMemory, Vicidial>({
       const state = { ...wanted, ...fromRow(found), id, remoteAgentId: found.remote_agent_id };
       return { id, remoteAgentId: await change(vicidial, state, wanted) };
     }
+    if (wanted.status === "ACTIVE") await untilInForce(vicidial, wanted.serverIp, wanted.extension);
     const work = () =>
       vicidial.locked(purpose(wanted), async (change) => {
         await refuseUnusable(change, wanted, 0, vicidial);
@@ -59,6 +61,7 @@ export const remoteAgent = resource<RemoteAgent, RemoteAgentMemory, Vicidial>({
         await change.update(TABLE, keyOf(row), { server_ip, user_start } as Row, {}, modified(row));
       },
       harmless: () => false,
+      opens: () => undefined,
       write: (change, row) => change.delete(TABLE, keyOf(row), audit("DELETE", String(row.remote_agent_id))),
     });
   },
@@ -82,6 +85,10 @@ async function change(vicidial: Vicidial, state: Known, wanted: RemoteAgent): Pr
         // The daemon compares the other columns with its lines and makes a busy line READY; new lines it just adds.
         harmless: (row) =>
           onlyDiffer(columnsOf(row), toRow(wanted), ["number_of_lines"]) && wanted.lines >= (row.number_of_lines ?? 0),
+        opens: (row) =>
+          wanted.status === "ACTIVE" && (row.status !== "ACTIVE" || row.conf_exten !== wanted.extension)
+            ? wanted.extension
+            : undefined,
         write: (change, row) => change.update(TABLE, keyOf(row), columnsOf(row), toRow(wanted), modified(row)),
       }),
   );
@@ -94,12 +101,14 @@ interface Write {
   check(change: Change, row: RemoteAgentRow): Promise<void>;
   /** Does the write leave every listed line as it is? */
   harmless(row: RemoteAgentRow): boolean;
+  /** The extension that lines take calls for after the write and did not before; the dialler must have loaded it. */
+  opens(row: RemoteAgentRow): string | undefined;
   write(change: Change, row: RemoteAgentRow): Promise<unknown>;
 }
 
 /**
- * Writes at once where that disturbs no line. Else: INACTIVE, drain (without the lock, so that others go on), write; and
- * back to what it was when that fails. Answers whether there was a row.
+ * Writes at once where that disturbs no line and opens none too early. Else: INACTIVE, drain (without the lock, so that
+ * others go on), wait for the dialplan, write; and back to what it was when that fails. Answers whether there was a row.
  */
 async function onceIdle(vicidial: Vicidial, state: Known, options: DrainOptions, what: Write): Promise<boolean> {
   const first = await vicidial.locked(purpose(state), async (change) => {
@@ -107,15 +116,18 @@ async function onceIdle(vicidial: Vicidial, state: Known, options: DrainOptions,
     if (row === undefined) return { found: false };
     await what.check(change, row);
     const free = what.harmless(row) || (await nothingLive(change, linesOf(row), vicidial.drainLoopSeconds));
-    if (free) await what.write(change, row);
+    const opened = what.opens(row);
+    const open = opened === undefined || (await isInForce(vicidial, row.server_ip, opened));
+    if (free && open) await what.write(change, row);
     else await setStatus(change, row, "INACTIVE");
-    return { found: true, paused: free ? undefined : row };
+    return { found: true, paused: free && open ? undefined : row, opened };
   });
-  const { paused } = first;
+  const { paused, opened } = first;
   if (paused === undefined) return first.found;
   const inactive = { ...paused, status: "INACTIVE" };
   try {
     await drain(vicidial, linesOf(paused), options);
+    if (opened !== undefined) await untilInForce(vicidial, paused.server_ip, opened);
     await vicidial.locked(purpose(state), (change) => what.write(change, inactive));
   } catch (thrown) {
     await putBack(vicidial, inactive, paused.status, thrown);

@@ -20,6 +20,8 @@ import {
   usersOf,
 } from "./agentUsersBlocks";
 import { activeDiallers } from "./diallers";
+import { untilInForce } from "./dialplanGate";
+import { READY_SECONDS, untilReady } from "./readyWait";
 import { remoteAgent } from "./remoteAgent";
 import { requireCampaign, requireClosers, requireDialler } from "./remoteAgentRules";
 import { type Place, placesFor } from "./remoteAgentsLayout";
@@ -66,11 +68,16 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
     await refuseBeforehand(wanted, blocks, [], vicidial);
     try {
       // All users first: what goes wrong most often then goes wrong before any line can take a call.
-      for (const name of UPWARDS) for (const block of blocks) await put(vicidial, name, undefined, wanted, block);
+      for (const block of blocks) await put(vicidial, "users", undefined, wanted, block);
+      // No line opens before every dialler has the dialplan: a call may reach an agent by way of another dialler.
+      if (wanted.status === "ACTIVE")
+        await Promise.all(blocks.map(({ serverIp }) => untilInForce(vicidial, serverIp, wanted.extension)));
+      for (const block of blocks) await put(vicidial, "agent", undefined, wanted, block);
     } catch (thrown) {
       await clear(vicidial, wanted, blocks);
       throw blocks.some(isThere) ? remains(wanted.userStart, blocks, thrown) : thrown;
     }
+    await inService(vicidial, wanted, blocks);
     return { id: wanted.userStart, blocks };
   },
 
@@ -110,6 +117,7 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
       const widest = blocks.map((block) => ({ ...block, lines: Math.max(block.lines, last(block)?.lines ?? 0) }));
       throw done > 0 || thrown instanceof HalfDone ? remains(state.id, [...leaving, ...widest], thrown) : thrown;
     }
+    await inService(vicidial, wanted, blocks);
     return { blocks };
   },
 
@@ -138,6 +146,23 @@ async function drop(vicidial: Vicidial, name: PartName, wanted: RemoteAgents, bl
   if (state === undefined) return;
   await PARTS[name].drop(vicidial, { wanted, place: block, state });
   block[name] = undefined;
+}
+
+/** Lets an `up` end with lines that take calls. When they do not come, everything is there all the same. */
+async function inService(vicidial: Vicidial, wanted: RemoteAgents, blocks: readonly DiallerBlock[]): Promise<void> {
+  const { extension, campaignId, status, userStart } = wanted;
+  if (status !== "ACTIVE") return;
+  const lines = blocks.map((block) => ({
+    serverIp: block.serverIp,
+    block: blockOfPlace(block),
+    extension,
+    campaignId,
+  }));
+  try {
+    await untilReady(vicidial, lines, wanted.waitForReady ?? READY_SECONDS);
+  } catch (thrown) {
+    throw remains(userStart, blocks, thrown);
+  }
 }
 
 /** Takes back what a failed `create` made. What cannot be taken back stays noted in its block. */

@@ -41,6 +41,16 @@ export const remoteAgentsSchema = z.strictObject({
   drainTimeoutSeconds,
   /** Do not wait for calls to end. @default false */
   force,
+  /**
+   * How long an `up` waits for every line to be READY on the diallers that run, in seconds; 0 does not wait. Without a
+   * default in the inputs, so that a state of an older version shows no difference.
+   * @default 90
+   */
+  waitForReady: z
+    .int({ error: "must be a whole number of seconds" })
+    .min(0, { error: "must not be negative; 0 does not wait" })
+    .max(3600, { error: "must be at most 3600 seconds" })
+    .optional(),
   /** Take over users and remote agents that exist already. @default false */
   adopt: z.boolean().default(false),
 });
