@@ -62,7 +62,7 @@ export class Calls {
   /** All calls, oldest first. */
   async all(): Promise<CarrierCall[]> {
     const calls = await Promise.all([...this.#calls.values()].map((call) => this.#told(call)));
-    return calls.filter((call) => call !== undefined);
+    return calls.filter((call) => call !== undefined).sort((a, b) => a.invitedAt - b.invitedAt);
   }
 
   async one(id: string): Promise<CarrierCall | undefined> {

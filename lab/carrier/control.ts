@@ -22,6 +22,11 @@ const words = z.object({
  */
 export function buildControlApp(calls: Calls, ready: () => Promise<boolean>): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
+  // Clients that send no body give it a type all the same.
+  app.addContentTypeParser("*", (_request, payload, done) => {
+    payload.resume();
+    done(null);
+  });
   const gone = (reply: FastifyReply) => reply.code(404).send({ error: "no such call" });
 
   app.get("/health", async (_request, reply) => {

@@ -8,8 +8,8 @@ export const PHRASES = {
   agent: "Sales department, how can I help you?",
   // Commas, because a pause of a second between sentences would be a person's to an answering machine detector.
   greeting:
-    "You have reached the mailbox of a customer who cannot take your call at the moment, because he is on the road or " +
-    "speaks to somebody else, please leave your name, your number and a short message after the tone",
+    "You have reached the mailbox of a customer who cannot take your call at the moment, please leave your name, your " +
+    "number and a message after the tone",
 } as const;
 
 /** Pure tones besides the customers' own, in Hz. */
@@ -70,7 +70,7 @@ export const CUSTOMERS: readonly Customer[] = [
   { digits: "20", does: "person who answers at once, without ringing", steps: person },
   {
     digits: "30",
-    does: "answering machine: greeting of about 9 s, beep of 0.8 s, records for 40 s, hangs up",
+    does: "answering machine: greeting of about 8 s, beep of 0.8 s, records for 40 s, hangs up",
     steps: [ring(), answer, wait(400), say("greeting"), wait(300), { do: "beep" }, wait(40_000), hangUp],
   },
   { digits: "40", does: "busy (486)", steps: [{ do: "refuse", cause: 17 }] },

@@ -22,7 +22,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const ami = keepAmi(asterisk.ami, { onState: (state, detail) => log(`asterisk-${state}`, { detail }) });
   const calls = new Calls(recordings, capture, ami, log, keepCalls);
   const booted = async (): Promise<boolean> =>
-    ami.connected && (await ami.command("core show uptime").catch(() => "")).includes("System uptime");
+    ami.connected && (await ami.command("core waitfullybooted").catch(() => "")).includes("fully booted");
   const control = buildControlApp(calls, booted);
   await control.listen({ host: "0.0.0.0", port: controlPort });
   log("started", { controlPort, sipPort });

@@ -26,7 +26,8 @@ export interface SipFacts {
 }
 
 /** Undefined while the INVITE is not seen. */
-export function sipFacts(trace: readonly TracedMessage[]): SipFacts | undefined {
+export function sipFacts(traced: readonly TracedMessage[]): SipFacts | undefined {
+  const trace = traced.map((one) => ({ ...one, at: Math.round(one.at) }));
   const invite = trace.find(({ received, message }) => received && message.method === "INVITE");
   if (invite === undefined) return undefined;
   const { message, at, peer } = invite;
