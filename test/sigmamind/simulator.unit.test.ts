@@ -333,6 +333,23 @@ describe("the control port", () => {
     expect((await control("GET", "/health")).status).toBe(200);
   });
 
+  it("lets the SIP edge look up agents and complete its calls", async () => {
+    expect(await (await control("GET", "/agents")).json()).toContainEqual(
+      expect.objectContaining({ agentId: "LabDraftAgent003", status: "Testing" }),
+    );
+    const { callId } = simulator.control.addCall({
+      callType: "inbound",
+      sipPhoneNumber: number,
+      status: "in_progress",
+    });
+    const ended = { status: "ended", duration: 7, terminationReason: "user_ended_call", transcript: "Agent: Hello." };
+    expect((await control("PATCH", `/calls/${callId}`, ended)).status).toBe(200);
+    expect((await ask("GET", `/v1/calls/${callId}`)).body).toMatchObject(ended);
+    expect((await control("PATCH", "/calls/nobody", ended)).status).toBe(404);
+    const refused = await control("PATCH", `/calls/${callId}`, { duration: "long" });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("duration")]);
+  });
+
   it("refuses a switch that does not exist", async () => {
     const refused = await control("PUT", "/quirks", { generation: "G4" });
     expect(refused.status).toBe(400);

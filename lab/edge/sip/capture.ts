@@ -42,6 +42,11 @@ export class Capture {
     });
   }
 
+  /** The port that {@link listen} got. */
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
   close(): void {
     this.#socket.close();
   }
