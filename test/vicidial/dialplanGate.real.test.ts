@@ -5,6 +5,7 @@ import { remoteAgents, type RemoteAgentsMemory } from "../../providers/vicidial/
 import { type RemoteAgents, remoteAgentsSchema } from "../../providers/vicidial/remoteAgentsSchema";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { freshDatabase, type FreshDatabase } from "../support/database";
+import { FakeDialler } from "./fakeDialler";
 import { Daemon } from "./remoteAgentDaemon";
 import { sessionOn } from "./sessionSupport";
 import type { State } from "../../providers/dynamic/resource";
@@ -13,35 +14,6 @@ jest.setTimeout(30_000);
 
 const EXTENSION = "979719895551234";
 const DIALLERS = ["10.20.30.11", "10.20.30.12"];
-
-/** What a dialler does with its configuration: its updater tells the time, its keepalive takes up a rebuild. */
-class FakeDialler {
-  private running = true;
-  private readonly ended: Promise<void>;
-  /** The keepalive does not run until this is true. */
-  keepalive = false;
-
-  constructor(
-    private readonly db: FreshDatabase,
-    private readonly serverIp: string,
-  ) {
-    this.ended = this.loop();
-  }
-
-  async stop(): Promise<void> {
-    this.running = false;
-    await this.ended;
-  }
-
-  private async loop(): Promise<void> {
-    while (this.running) {
-      await this.db.query("REPLACE INTO server_updater (server_ip, last_update) VALUES (?, NOW())", [this.serverIp]);
-      if (this.keepalive)
-        await this.db.query("UPDATE servers SET rebuild_conf_files = 'N' WHERE server_ip = ?", [this.serverIp]);
-      await sleep(50);
-    }
-  }
-}
 
 describe("lines open when every dialler has the dialplan", () => {
   let db: FreshDatabase;
