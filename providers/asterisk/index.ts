@@ -50,6 +50,7 @@ export {
   hostProblem,
   NO_CONTEXT,
   PROTOCOL_OF,
+  restartAdvice,
   SIP_STACKS,
   sipEdge,
   sipEdgeProblems,

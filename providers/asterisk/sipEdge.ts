@@ -127,6 +127,8 @@ function pjsipLines(edge: Edge): string[] {
     "type=transport",
     `protocol=${edge.transport}`,
     `bind=0.0.0.0:${edge.bindPort}`,
+    // Asterisk's own default is TLS 1.0, which today's OpenSSL refuses to speak: "no protocols available", CONGESTION (seen).
+    ...(edge.transport === "tls" ? ["method=tlsv1_2"] : []),
     ...(edge.caPath === undefined ? [] : [`ca_list_path=${edge.caPath}`, "verify_server=yes"]),
     `[${edge.account}]`,
     "type=endpoint",
@@ -159,6 +161,21 @@ function warningsOf(edge: Edge): string[] {
     return [`the SRTP key of calls to ${edge.host} travels in clear over ${edge.transport}: use TLS`];
   }
   return edge.srtp ? [] : [clear];
+}
+
+/**
+ * What an operator must do once for an account, or `undefined`. Asterisk looks up host names only for the transports that it
+ * knew when it started (res_pjsip's resolver, seen on 16.28), and VICIdial's own pjsip.conf has no TCP and no TLS. Until a
+ * restart each call fails at once, with CONGESTION/34 and not a word in the log.
+ */
+export function restartAdvice(accountEntry: string): string | undefined {
+  const transport = /^protocol=(tcp|tls)$/m.exec(accountEntry)?.[1];
+  const host = /^contact=sip:([^:;>\s]+)/m.exec(accountEntry)?.[1];
+  if (transport === undefined || host === undefined || /^[\d.]+$/.test(host)) return undefined;
+  return (
+    `Asterisk looks up host names over ${transport.toUpperCase()} only if it had such a transport when it started: on diallers where this is the first, ` +
+    `calls to ${host} fail with CONGESTION until \`asterisk -rx "core restart when convenient"\` has run there once.`
+  );
 }
 
 /** Every rule that an edge's arguments break; empty when {@link sipEdge} would accept them. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GENERATED_PROTOCOLS, lintCarrier, parseDialplan } from "../asterisk";
+import { GENERATED_PROTOCOLS, lintCarrier, parseDialplan, restartAdvice } from "../asterisk";
 import { Refusal, type Refused } from "../errors";
 import { CARRIERS, hasUserGroup } from "./carrierRows";
 import type { Carrier } from "./carrierSchema";
@@ -101,6 +101,7 @@ export async function warningsFor(reader: Reader, wanted: Carrier, flagged: read
     ...(await notLoaded(reader, serverIp, flagged)),
     ...lintCarrier(parseDialplan(wanted.dialplanEntry)),
     ...oddLines(wanted),
+    ...[restartAdvice(wanted.accountEntry)].filter((advice) => advice !== undefined),
   ];
 }
 

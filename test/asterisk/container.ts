@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import Docker from "dockerode";
 import { pack } from "tar-fs";
 import { pack as entries } from "tar-stream";
+import { connectAmi, type AmiConnection } from "../../providers/ami";
 import { waitFor } from "../support/files";
 
 const IMAGE = "voice-ai-bridges-test-asterisk";
@@ -15,6 +17,8 @@ export interface Asterisk {
   write(files: Readonly<Record<string, string>>): Promise<void>;
   /** Runs CLI commands one after another and returns what each printed. */
   cli(...commands: readonly string[]): Promise<string[]>;
+  /** A new connection to the manager interface, which runs hundreds of commands a second; only with a network. */
+  ami(): Promise<AmiConnection>;
   /** Lines of the log since the last call, from NOTICE up. */
   logged(): Promise<string[]>;
   remove(): Promise<void>;
@@ -30,8 +34,18 @@ export async function startAsterisk({ network = "none" }: { network?: "none" | "
   const container = await docker.createContainer({
     Image: IMAGE,
     Labels: { [IMAGE]: String(process.pid) },
-    HostConfig: { NetworkMode: network, AutoRemove: true },
+    ...(network === "none" ? {} : { ExposedPorts: { "5038/tcp": {} } }),
+    HostConfig: {
+      NetworkMode: network,
+      AutoRemove: true,
+      ...(network === "none" ? {} : { PortBindings: { "5038/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] } }),
+    },
   });
+  const secret = randomBytes(12).toString("hex");
+  const manager = entries();
+  manager.entry({ name: "manager.conf" }, managerConf(secret));
+  manager.finalize();
+  await container.putArchive(manager as unknown as NodeJS.ReadableStream, { path: "/etc/bridge" });
   await container.start();
   const sh = (script: string) => execute(docker, container, script);
   // Bytes of the log that were read already.
@@ -46,6 +60,11 @@ export async function startAsterisk({ network = "none" }: { network?: "none" | "
     async cli(...commands) {
       const script = commands.map((command) => `${CLI} '${command.replaceAll("'", `'\\''`)}'; echo; echo ----`);
       return (await sh(script.join("\n"))).split("\n----\n").slice(0, commands.length);
+    },
+    async ami() {
+      const { NetworkSettings } = await container.inspect();
+      const port = Number(NetworkSettings.Ports["5038/tcp"]?.[0]?.HostPort);
+      return connectAmi({ host: "127.0.0.1", port, username: "test", secret });
     },
     async logged() {
       const text = await sh(`tail -c +${read + 1} ${LOG}`);
@@ -63,6 +82,9 @@ export async function startAsterisk({ network = "none" }: { network?: "none" | "
   await asterisk.logged();
   return asterisk;
 }
+
+const managerConf = (secret: string) =>
+  `[general]\nenabled=yes\nbindaddr=0.0.0.0\n[test]\nsecret=${secret}\nread=\nwrite=command\n`;
 
 /** This machine's address on Docker's own bridge: there a test may listen for a container. */
 export async function bridgeAddress(): Promise<string> {

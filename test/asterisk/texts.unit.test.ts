@@ -4,6 +4,7 @@ import {
   dialOptions,
   parseDialplan,
   remoteExtension,
+  restartAdvice,
   sipEdge,
   type AiCarrierArgs,
   type SipEdgeArgs,
@@ -248,6 +249,24 @@ describe("SIP edge", () => {
     expect(sipEdge({ ...edge, srtp: true }).warnings).toEqual([]);
     expect(sipEdge(edge).warnings).toEqual([expect.stringContaining("not encrypted")]);
     expect(sipEdge({ ...edge, transport: "udp", srtp: true }).warnings).toEqual([expect.stringContaining("SRTP key")]);
+  });
+
+  test.each([
+    ["tls", "28y698lhv2f.sip.livekit.cloud", true],
+    ["tcp", "edge.example.com", true],
+    ["udp", "edge.example.com", false],
+    ["tls", "192.0.2.7", false],
+  ] as const)("%s to %s asks for a restart of Asterisk: %s", (transport, host, asked) => {
+    const { accountEntry } = sipEdge({ ...edge, transport, host });
+    const advice = restartAdvice(accountEntry);
+    if (asked)
+      expect(advice).toMatch(new RegExp(`${transport.toUpperCase()} only if.*${host}.*core restart when convenient`));
+    else expect(advice).toBeUndefined();
+  });
+
+  it("asks for nothing where there is no account of its own", () => {
+    expect(restartAdvice("")).toBeUndefined();
+    expect(restartAdvice("[telco]\ntype=peer\nhost=carrier")).toBeUndefined();
   });
 
   test.each<[Partial<SipEdgeArgs>, string]>([
