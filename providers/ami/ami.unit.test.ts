@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { connectAmi, keepAmi, shownExtensions, type AmiConnection, type AmiLink } from ".";
+import { connectAmi, extensionsOf, keepAmi, shownExtensions, type AmiConnection, type AmiLink } from ".";
 import { actionText, AmiReader } from "./protocol";
 
 const SECRET = "s3cr3t-of-the-test";
@@ -69,6 +69,10 @@ class FakeAsterisk {
         say(`Event: CoreShowChannel\n${id}\nChannel: SIP/a-2`);
         return say(`Event: CoreShowChannelsComplete\n${id}\nEventList: Complete\nListItems: 2`);
       case "Command":
+        if (value("Command").startsWith("dialplan show 4711@"))
+          return say(
+            `Response: Error\n${id}\nMessage: Command output follows\nOutput: There is no existence of 4711@default extension`,
+          );
         return say(`Response: Success\n${id}\nMessage: Command output follows\nOutput: one\nOutput: a: b`);
       case "Redirect":
         return say(`Response: Error\n${id}\nMessage: Channel does not exist`);
@@ -115,6 +119,11 @@ describe("a connection", () => {
 
   test("a command's output is its lines", async () => {
     expect(await ami.command("core show version")).toBe("one\na: b");
+  });
+
+  test("an extension that nothing answers is an empty list, another failure an error", async () => {
+    expect(await extensionsOf(ami, "default", "4711")).toEqual([]);
+    await expect(extensionsOf(ami, "default", "47 11")).rejects.toThrow("one word of letters");
   });
 
   test("an error says the action and Asterisk's reason", async () => {

@@ -40,7 +40,11 @@ export interface Ami {
   action(action: string, fields?: AmiFields): Promise<AmiMessage>;
   /** Sends an action that answers with a list of events (`CoreShowChannels`, `Status` …) and returns the events. */
   list(action: string, fields?: AmiFields): Promise<AmiMessage[]>;
-  /** Runs a command of Asterisk's console and returns what it prints. Needs the write permission `command`. */
+  /**
+   * Runs a command of Asterisk's console and returns what it prints. Needs the write permission `command`.
+   *
+   * @throws AmiError: `refused` with what it printed, when the command itself failed.
+   */
   command(line: string): Promise<string>;
   /** Hears events of a name (as in `Event:`, case counts), or all of them with `*`. Returns how to stop hearing. */
   on(event: string, listener: (event: AmiMessage) => void): () => void;
@@ -208,7 +212,7 @@ class Connection implements AmiConnection {
   private respond(waiting: Waiting, message: AmiMessage): void {
     if (message["response"] === "Error")
       waiting.fail(
-        new AmiError(`${waiting.action}: ${message["message"] ?? message["output"] ?? "refused"}`, "refused"),
+        new AmiError(`${waiting.action}: ${message["output"] ?? message["message"] ?? "refused"}`, "refused"),
       );
     else if (!waiting.events) waiting.answer(message, []);
   }

@@ -1,5 +1,5 @@
 import { Refusal } from "../errors";
-import type { Ami } from "./connection";
+import { AmiError, type Ami } from "./connection";
 
 /** One extension as `dialplan show` prints it. */
 export interface ShownExtension {
@@ -23,20 +23,30 @@ export interface ShownStep {
 /**
  * The extensions that match a dialled string, in the order in which Asterisk tries them: the context's own, best match
  * first, then those of each context that it includes. The first one answers the call; empty means that nothing does.
- * Asterisk itself matches (`dialplan show <exten>@<context>`), so this is what is in force, not what a file says.
+ * Asterisk itself matches (`dialplan show <exten>@<context>`), so this is what is in force, not what a file says. A context that does not exist
+ * answers nothing either.
  *
  * @example
  * const [winner] = await extensionsOf(ami, "default", "979719895551234");
  * winner?.steps.some(({ application }) => application.startsWith("Dial(SIP/+19895551234@"));
  */
 export async function extensionsOf(ami: Ami, context: string, dialled: string): Promise<ShownExtension[]> {
-  word("extension", dialled);
-  return shownExtensions(await ami.command(`dialplan show ${dialled}@${word("context", context)}`));
+  return shown(ami, `${word("extension", dialled)}@${word("context", context)}`);
 }
 
 /** All extensions of a context and of the contexts that it includes. */
 export async function showDialplan(ami: Ami, context: string): Promise<ShownExtension[]> {
-  return shownExtensions(await ami.command(`dialplan show ${word("context", context)}`));
+  return shown(ami, word("context", context));
+}
+
+async function shown(ami: Ami, what: string): Promise<ShownExtension[]> {
+  try {
+    return shownExtensions(await ami.command(`dialplan show ${what}`));
+  } catch (thrown) {
+    // The command fails when nothing matches or the context does not exist.
+    if (thrown instanceof AmiError && thrown.message.includes("There is no existence of")) return [];
+    throw thrown;
+  }
 }
 
 /** A word of a console command: one with a blank in it would become several. */

@@ -64,6 +64,7 @@ async function logCarrier(context: CallsContext, call: AgiCall, report: HangupRe
       "UPDATE vicidial_dial_log SET sip_hangup_cause = ?, sip_hangup_reason = ?, uniqueid = ? WHERE caller_code = ? AND server_ip = ? AND lead_id = ?";
     await database.run(update, [report.sipCause, report.sipReason, call.uniqueid, call.callerId, settings.ip, lead]);
   }
+  const sip = report.sipCause > 0 ? report : await sipOfDialLog(context, call, lead);
   const row = {
     uniqueid: call.uniqueid,
     call_date: at.date,
@@ -74,11 +75,27 @@ async function logCarrier(context: CallsContext, call: AgiCall, report: HangupRe
     channel: call.channel,
     dial_time: report.dialTime,
     answered_time: report.answeredTime,
-    sip_hangup_cause: report.sipCause,
-    sip_hangup_reason: report.sipReason,
+    sip_hangup_cause: sip.sipCause,
+    sip_hangup_reason: sip.sipReason,
     caller_code: call.callerId,
   };
   await database.insert("vicidial_carrier_log", row).catch(ifThere);
+}
+
+const dialLogRow = z.object({ sip_hangup_cause: z.coerce.number(), sip_hangup_reason: text.nullable() });
+
+/** Where Asterisk names no SIP answer, that of the call's customer leg stands in: so every AI leg has the customer's 200 (facts §12.2). */
+async function sipOfDialLog(
+  { database, settings }: CallsContext,
+  call: AgiCall,
+  lead: number,
+): Promise<Pick<HangupReport, "sipCause" | "sipReason">> {
+  const none = { sipCause: 0, sipReason: "" };
+  if (!(await database.has("vicidial_dial_log"))) return none;
+  const sql =
+    "SELECT sip_hangup_cause, sip_hangup_reason FROM vicidial_dial_log WHERE lead_id = ? AND server_ip = ? AND caller_code = ? ORDER BY call_date DESC LIMIT 1";
+  const row = await database.row(dialLogRow, sql, [lead, settings.ip, call.callerId]);
+  return row ? { sipCause: row.sip_hangup_cause, sipReason: row.sip_hangup_reason ?? "" } : none;
 }
 
 async function closeCallLog({ database }: CallsContext, call: AgiCall, at: Moment): Promise<void> {

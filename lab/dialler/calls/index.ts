@@ -43,7 +43,7 @@ export const startCalls: StartCalls = async (context) => {
   const stopListening = listen(ami, context);
   const channels = followChannels(ami, context);
   const calls: Calls = {
-    ...asteriskCalls(ami, log),
+    ...asteriskCalls(ami),
     get listening() {
       return ami.connected;
     },
