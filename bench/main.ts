@@ -3,6 +3,7 @@
  * of one run on one machine, so that they can be compared between machines; absolute seconds can not.
  *
  * `npm run bench -- --sizes 10,50 --runs 3 --no-ansible`
+ * `npm run bench -- --leads`: the lead service's look-ups instead.
  */
 import { parseArgs } from "node:util";
 import { startSimulator } from "../lab/sigmamind/simulator";
@@ -11,6 +12,7 @@ import { freshDatabase, serverVariable } from "../test/support/database";
 import { removeDatabaseServer, startDatabaseServer } from "../test/support/databaseServer";
 import { ansibleLife, ansibleVersion, prepareAnsible } from "./ansible";
 import { activeDialler, benchBridges, seedCampaigns } from "./bridges";
+import { leadsTable } from "./leads";
 import { median, table } from "./measure";
 import { lifeOf, type StackTimes } from "./stacks";
 
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     sizes: { type: "string", default: "10,50" },
     runs: { type: "string", default: "3" },
     ansible: { type: "boolean", default: true },
+    leads: { type: "boolean", default: false },
   },
   allowNegative: true,
 });
@@ -32,6 +35,10 @@ async function main(): Promise<void> {
   process.env[serverVariable] = JSON.stringify(await startDatabaseServer());
   const rows = [["bridges", "phase", "bridges s", "floor s", "ratio", "ansible s", "state bytes/bridge"]];
   try {
+    if (values.leads) {
+      process.stdout.write(`${await leadsTable()}\n`);
+      return;
+    }
     for (const size of sizes) rows.push(...(await measured(size, Number(values.runs))));
   } finally {
     if (!process.env.VOICEBRIDGE_KEEP_TEST_LAB) await removeDatabaseServer();
