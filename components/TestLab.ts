@@ -2,9 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../providers/errors";
 import { labContainer } from "./labContainer";
-import { labContexts } from "./labImages";
-import { labImage } from "./labImage";
+import type { BuildContext } from "./labContext";
+import { labContext, type LabImageName } from "./labImages";
+import { labImage, type LabBaseImage, type LabImage } from "./labImage";
 import { labMistakes, type LabSettings } from "./labSettings";
+import { labTelephony, type LabTelephony } from "./labTelephony";
+import { labAddresses, labPassword } from "./labTelephonySettings";
 
 /** Arguments of a {@link TestLab}: see {@link LabSettings}. */
 export type TestLabArgs = LabSettings;
@@ -30,19 +33,31 @@ export interface LabSigmaMind {
   apiKey: string;
 }
 
+/** How to watch the calls of a lab. */
+export interface LabCalls {
+  /** The edge's control API: calls as the AI platform saw them, with what was heard and said. */
+  edgeUrl: string;
+  /** The telephone network's control API: calls as the customers saw them. */
+  carrierUrl: string;
+  /** `servers.server_ip` of each dialler. */
+  diallers: string[];
+}
+
 const LOOPBACK = "127.0.0.1";
 
 /**
  * A throw-away call centre in Docker: a MariaDB with VICIdial's tables (seeded with other people's campaigns, users and
- * carriers) and a simulator of SigmaMind's API. Everything listens on 127.0.0.1 only. It is up when its containers are
- * healthy: let resources that use it depend on it. `pulumi destroy` removes containers, network and volumes with their data;
- * the images stay for the next time.
+ * carriers), a simulator of SigmaMind's API and, with `telephony`, diallers, a telephone network with scripted customers, a
+ * SIP edge and the lead service: enough for real calls. Everything listens on 127.0.0.1 or in the lab's own network only. It
+ * is up when its containers are healthy: let resources that use it depend on it. `pulumi destroy` removes containers, network
+ * and volumes with their data; the images stay for the next time.
  *
  * @example
  * const lab = new TestLab("lab", {
  *   prefix: "vb-lab",
  *   database: { port: 23306, password: config.require("databasePassword") },
  *   sigmamind: { port: 28080, controlPort: 28081, apiKey: config.require("sigmamindApiKey") },
+ *   telephony: { subnet: "10.77.3.0/24", edgeControlPort: 28082, carrierControlPort: 28083, secret: config.require("labSecret") },
  * });
  * new VicidialCarrier("telephony", { … }, { dependsOn: [lab] });
  */
@@ -51,40 +66,47 @@ export class TestLab extends pulumi.ComponentResource {
   declare public readonly database: pulumi.Output<LabDatabase>;
   /** Addresses of the SigmaMind simulator; known once it is healthy. */
   declare public readonly sigmamind: pulumi.Output<LabSigmaMind>;
+  /** Where the calls of the lab can be seen; known once it can take one. Undefined without `telephony`. */
+  declare public readonly calls: pulumi.Output<LabCalls | undefined>;
   /** Name of the network that the lab's containers share; more containers may join it. */
   declare public readonly network: pulumi.Output<string>;
 
   constructor(name: string, args: TestLabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("voice-ai-bridge:index:TestLab", name, {}, opts);
-    const contexts = toldBy(this, () => {
+    toldBy(this, () => {
       const mistakes = labMistakes(args);
       if (mistakes.length > 0) throw new Refusal(...mistakes);
-      return labContexts((message) => void pulumi.log.info(message, this, undefined, true));
     });
-    const { prefix } = args;
+    const { prefix, telephony } = args;
     const parent = { parent: this };
 
-    const network = new docker.Network(`${name}-network`, { name: `${prefix}-network` }, parent);
-    const volume = (service: string): docker.Volume =>
-      new docker.Volume(`${name}-${service}`, { name: `${prefix}-${service}` }, parent);
-
-    const databaseImage = labImage(`${name}-database`, { prefix, image: "database", ...contexts.database }, parent);
-    const nodeImage = labImage(`${name}-node`, { prefix, image: "node", ...contexts.node }, parent);
-    const sigmamindImage = labImage(
-      `${name}-sigmamind`,
-      { prefix, image: "sigmamind", ...contexts.sigmamind, node: { image: nodeImage, hash: contexts.node.hash } },
+    const network = new docker.Network(
+      `${name}-network`,
+      { name: `${prefix}-network`, ...(telephony && { ipamConfigs: [{ subnet: telephony.subnet }] }) },
       parent,
     );
+    const volume = (service: string): docker.Volume =>
+      new docker.Volume(`${name}-${service}`, { name: `${prefix}-${service}` }, parent);
+    const image = (of: LabImageName, base?: LabBaseImage): LabImage =>
+      labImage(`${name}-${of}`, { prefix, image: of, ...this.context(of), base }, parent);
+
+    const node: LabBaseImage = { argument: "NODE_IMAGE", ...image("node") };
 
     const database = labContainer(
       `${name}-database`,
       {
         prefix,
         service: "database",
-        image: databaseImage,
+        image: image("database").image.imageId,
         network,
         publish: [{ internal: 3306, external: args.database.port }],
-        secretEnvironment: { VICIDIAL_DB_PASSWORD: args.database.password },
+        environment: {
+          VICIDIAL_DB_PASSWORD: args.database.password,
+          ...(telephony && {
+            VICIDIAL_DB_DIALLER_PASSWORD: labPassword(telephony, "cron"),
+            VICIDIAL_DB_LEADS_PASSWORD: labPassword(telephony, "leads"),
+          }),
+        },
         data: { volume: volume("database"), path: "/var/lib/mysql" },
         check: { command: ["healthcheck.sh"], grace: "1m0s", deadlineSeconds: 180 },
         flushSeconds: 20,
@@ -96,19 +118,31 @@ export class TestLab extends pulumi.ComponentResource {
       {
         prefix,
         service: "sigmamind",
-        image: sigmamindImage,
+        image: image("sigmamind", node).image.imageId,
         network,
         publish: [
           { internal: 8080, external: args.sigmamind.port },
           { internal: 8081, external: args.sigmamind.controlPort },
         ],
-        secretEnvironment: { SIGMAMIND_SIM_API_KEY: args.sigmamind.apiKey },
+        environment: { SIGMAMIND_SIM_API_KEY: args.sigmamind.apiKey },
         data: { volume: volume("sigmamind"), path: "/var/lib/sigmamind" },
         check: { command: ["healthcheck.sh"], grace: "10s", deadlineSeconds: 60 },
         flushSeconds: 5,
       },
       parent,
     );
+
+    const calls =
+      telephony &&
+      labTelephony(
+        name,
+        {
+          ...telephony,
+          ...{ prefix, network, database, sigmamind },
+          images: telephonyImages(image, node, telephony.diallerImage),
+        },
+        parent,
+      );
 
     // Through the containers' ids, so that whoever uses the addresses waits until the containers are healthy.
     this.database = pulumi.all([database.id, pulumi.secret(args.database.password)]).apply(([, password]) => ({
@@ -123,9 +157,38 @@ export class TestLab extends pulumi.ComponentResource {
       controlUrl: `http://${LOOPBACK}:${args.sigmamind.controlPort}`,
       apiKey,
     }));
+    this.calls = pulumi.output(calls && callsOf(calls, telephony));
     this.network = network.name;
-    this.registerOutputs({ database: this.database, sigmamind: this.sigmamind, network: this.network });
+    const { database: reached, sigmamind: api } = this;
+    this.registerOutputs({ database: reached, sigmamind: api, calls: this.calls, network: this.network });
   }
+
+  private context(image: LabImageName): BuildContext {
+    return toldBy(this, () => labContext(image, (message) => void pulumi.log.info(message, this, undefined, true)));
+  }
+}
+
+function telephonyImages(
+  image: (of: LabImageName, base: LabBaseImage) => LabImage,
+  node: LabBaseImage,
+  diallerImage: string | undefined,
+): Record<"dialler" | "carrier" | "edge" | "leads", pulumi.Input<string>> {
+  const asterisk: LabBaseImage = { argument: "ASTERISK_IMAGE", ...image("asterisk", node) };
+  const id = (of: LabImageName): pulumi.Output<string> => image(of, asterisk).image.imageId;
+  return {
+    dialler: diallerImage ?? id("dialler"),
+    carrier: id("carrier"),
+    edge: id("edge"),
+    leads: image("leads", node).image.imageId,
+  };
+}
+
+function callsOf({ diallers }: LabTelephony, settings: NonNullable<LabSettings["telephony"]>): pulumi.Output<LabCalls> {
+  return pulumi.all(diallers.map(({ id }) => id)).apply(() => ({
+    edgeUrl: `http://${LOOPBACK}:${settings.edgeControlPort}`,
+    carrierUrl: `http://${LOOPBACK}:${settings.carrierControlPort}`,
+    diallers: labAddresses(settings).diallers,
+  }));
 }
 
 /** An operator's mistake is shown beside the lab, without a stack trace. */

@@ -6,14 +6,19 @@ export interface LabContainerArgs {
   prefix: string;
   /** Name of the container after the prefix, and its name in the lab's network. */
   service: string;
-  image: docker.RemoteImage;
+  /** Name or id of the image. */
+  image: pulumi.Input<string>;
   network: docker.Network;
+  /** Its fixed address in the lab's network, where others know it by its address. */
+  address?: string;
+  /** Further names in the lab's network. */
+  aliases?: string[];
   /** Ports on 127.0.0.1 of this machine. */
   publish: { internal: number; external: number }[];
-  /** Environment whose values are secret in state and previews. */
-  secretEnvironment: Record<string, pulumi.Input<string>>;
-  /** Where the service keeps its data. */
-  data: { volume: docker.Volume; path: string };
+  /** Environment. Its values are secret in state and previews: a password is never far from the rest. */
+  environment: Record<string, pulumi.Input<string>>;
+  /** Where the service keeps its data, if it must outlive the container. */
+  data?: { volume: docker.Volume; path: string };
   check: {
     /** Program in the image that ends with 0 when the service can be used, and its arguments. */
     command: string[];
@@ -32,7 +37,7 @@ export function labContainer(
   args: LabContainerArgs,
   options: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { prefix, service, image, network, publish, data, check } = args;
+  const { prefix, service, image, network, address, aliases = [], publish, data, check } = args;
   const healthcheck = {
     tests: ["CMD", ...check.command],
     interval: "2s",
@@ -44,12 +49,14 @@ export function labContainer(
     name,
     {
       name: `${prefix}-${service}`,
-      image: image.imageId,
+      image,
       restart: "unless-stopped", // also after the machine was restarted
-      networksAdvanced: [{ name: network.name, aliases: [service] }],
+      networksAdvanced: [
+        { name: network.name, aliases: [service, ...aliases], ...(address && { ipv4Address: address }) },
+      ],
       ports: publish.map((port) => ({ ...port, ip: "127.0.0.1" })),
-      envs: secretEnvironment(args.secretEnvironment),
-      volumes: [{ volumeName: data.volume.name, containerPath: data.path }],
+      envs: secretEnvironment(args.environment),
+      ...(data && { volumes: [{ volumeName: data.volume.name, containerPath: data.path }] }),
       healthcheck,
       wait: true,
       waitTimeout: check.deadlineSeconds,

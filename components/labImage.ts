@@ -2,13 +2,25 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { BuildContext } from "./labContext";
 
+/** An image of the lab with what it was built from. */
+export interface LabImage {
+  image: docker.RemoteImage;
+  /** Changes exactly when a file of the image, or of one that it is built on, does. */
+  hash: string;
+}
+
+/** An image that others are built on, and the argument by which their Dockerfiles take it. */
+export interface LabBaseImage extends LabImage {
+  argument: "NODE_IMAGE" | "ASTERISK_IMAGE";
+}
+
 /** An image of the lab. */
 export interface LabImageArgs extends BuildContext {
   prefix: string;
   /** Folder of `docker/`, and part of the image's name. */
   image: string;
-  /** The image that this one is built on, where its Dockerfile takes `NODE_IMAGE`. */
-  node?: { image: docker.RemoteImage; hash: string };
+  /** The image that this one is built on. */
+  base?: LabBaseImage;
 }
 
 /**
@@ -17,17 +29,18 @@ export interface LabImageArgs extends BuildContext {
  */
 export function labImage(
   name: string,
-  { prefix, image, folder, hash, node }: LabImageArgs,
+  { prefix, image, folder, hash, base }: LabImageArgs,
   options: pulumi.CustomResourceOptions,
-): docker.RemoteImage {
-  return new docker.RemoteImage(
+): LabImage {
+  const built = new docker.RemoteImage(
     name,
     {
       name: `${prefix}-${image}:lab`,
       keepLocally: true,
-      build: { context: folder, ...(node ? { buildArgs: { NODE_IMAGE: node.image.name } } : {}) },
-      triggers: { hash, ...(node ? { node: node.hash } : {}) },
+      build: { context: folder, ...(base ? { buildArgs: { [base.argument]: base.image.name } } : {}) },
+      triggers: { hash, ...(base ? { base: base.hash } : {}) },
     },
     options,
   );
+  return { image: built, hash: base ? `${base.hash} ${hash}` : hash };
 }

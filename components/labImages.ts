@@ -5,32 +5,25 @@ import path from "node:path";
 import { messageOf, Refusal } from "../providers/errors";
 import { filesBelow, stageContext, type BuildContext } from "./labContext";
 
-/** Build contexts of the lab's images, by image. */
-export interface LabContexts {
-  /** MariaDB with VICIdial's tables (`docker/database`). */
-  database: BuildContext;
-  /** Debian with a current Node: what the lab's programs are built on (`docker/node`). */
-  node: BuildContext;
-  /** The SigmaMind API simulator (`docker/sigmamind`, `lab/sigmamind`). */
-  sigmamind: BuildContext;
-}
+/** Programs of the lab that have an image of their own: a folder of `docker/`, and a program in `lab/` or `services/`. */
+const programs = ["sigmamind", "dialler", "carrier", "edge", "leads"] as const;
+
+/** The lab's images: each a folder of `docker/`. */
+export type LabImageName = "database" | "node" | "asterisk" | (typeof programs)[number];
 
 /**
- * Puts the build contexts of the lab's images together below the program's folder. The first time it fetches Node for the
- * images from the npm registry (some seconds); afterwards it takes a fraction of a second and changes nothing.
+ * Puts the build context of an image together below the program's folder. The first time it fetches Node for the images
+ * from the npm registry (some seconds); afterwards it takes a fraction of a second and changes nothing.
  */
-export function labContexts(say: (message: string) => void): LabContexts {
+export function labContext(image: LabImageName, say: (message: string) => void): BuildContext {
   const root = packageRoot();
-  const docker = (image: string): string => path.join(root, "docker", image);
-  const simulator = { path: "main.js", content: bundled(root, "sigmamind") };
-  return {
-    database: stageContext("database", filesBelow(docker("database"))),
-    node: stageContext("node", [
-      { path: "Dockerfile", content: readFileSync(path.join(docker("node"), "Dockerfile")) },
-      { path: "node", executable: true, ...nodeBinary(docker("node"), say) },
-    ]),
-    sigmamind: stageContext("sigmamind", [...filesBelow(docker("sigmamind")), simulator]),
-  };
+  const folder = path.join(root, "docker", image);
+  if (image === "node") {
+    const dockerfile = { path: "Dockerfile", content: readFileSync(path.join(folder, "Dockerfile")) };
+    return stageContext(image, [dockerfile, { path: "node", executable: true, ...nodeBinary(folder, say) }]);
+  }
+  const program = programs.some((name) => name === image) ? [{ path: "main.js", content: bundled(root, image) }] : [];
+  return stageContext(image, [...filesBelow(folder), ...program]);
 }
 
 /** Where this package lies, whether this file runs from source or compiled. */

@@ -1,4 +1,5 @@
 import { Refusal, type Refused } from "../providers/errors";
+import { telephonyMistakes, type LabTelephonySettings } from "./labTelephonySettings";
 
 /** What a lab needs to be told. Nothing has a default: two labs on one machine must not meet, and no password is known to all. */
 export interface LabSettings {
@@ -21,6 +22,8 @@ export interface LabSettings {
     /** The key that the simulator asks for in `X-API-Key`: 12 printable characters or more, no blanks. Secret. */
     apiKey: string;
   };
+  /** Diallers, telephone network, SIP edge and lead service. Without it the lab has a database and an API, and no calls. */
+  telephony?: LabTelephonySettings;
 }
 
 /** Reads one value of stack config (`pulumi.Config` has this shape). */
@@ -35,8 +38,17 @@ const settings = {
   sigmamindPort: "VOICEBRIDGE_LAB_SIGMAMIND_PORT",
   sigmamindControlPort: "VOICEBRIDGE_LAB_SIGMAMIND_CONTROL_PORT",
   sigmamindApiKey: "VOICEBRIDGE_LAB_SIGMAMIND_API_KEY",
+  subnet: "VOICEBRIDGE_LAB_SUBNET",
+  edgeControlPort: "VOICEBRIDGE_LAB_EDGE_CONTROL_PORT",
+  carrierControlPort: "VOICEBRIDGE_LAB_CARRIER_CONTROL_PORT",
+  secret: "VOICEBRIDGE_LAB_SECRET",
+  diallers: "VOICEBRIDGE_LAB_DIALLERS",
+  diallerImage: "VOICEBRIDGE_LAB_DIALLER_IMAGE",
 } as const;
 type Setting = keyof typeof settings;
+
+/** These have defaults. */
+const OPTIONAL: readonly Setting[] = ["diallers", "diallerImage"];
 
 /**
  * The lab that the environment or the stack's config (`lab:prefix`, `lab:databasePort`, …) asks for, or `undefined` where
@@ -68,6 +80,14 @@ export function labSettings(
       controlPort: Number(given("sigmamindControlPort")),
       apiKey: given("sigmamindApiKey"),
     },
+    telephony: {
+      subnet: given("subnet"),
+      ...(given("diallers") !== "" && { diallers: Number(given("diallers")) }),
+      ...(given("diallerImage") !== "" && { diallerImage: given("diallerImage") }),
+      edgeControlPort: Number(given("edgeControlPort")),
+      carrierControlPort: Number(given("carrierControlPort")),
+      secret: given("secret"),
+    },
   };
   const wrong = labMistakes(lab, ([setting]) => named(setting));
   if (wrong.length > 0) throw new Refusal(...wrong);
@@ -75,9 +95,9 @@ export function labSettings(
 }
 
 function missing(setting: Setting, value: string): Refused[] {
-  if (value !== "") return [];
+  if (value !== "" || OPTIONAL.includes(setting)) return [];
   const rule = "the lab is asked for but this setting is missing; it has no default";
-  const secret = /Password$|Key$/.test(setting) ? "--secret " : "";
+  const secret = /Password$|Key$|^secret$/.test(setting) ? "--secret " : "";
   return [{ field: settings[setting], rule, fix: `set it, or \`pulumi config set ${secret}lab:${setting}\`` }];
 }
 
@@ -101,6 +121,11 @@ export function labMistakes(lab: LabSettings, name: Name = ([, argument]) => arg
     ["sigmamindPort", "sigmamind.port", lab.sigmamind.port],
     ["sigmamindControlPort", "sigmamind.controlPort", lab.sigmamind.controlPort],
   ];
+  if (lab.telephony !== undefined)
+    ports.push(
+      ["edgeControlPort", "telephony.edgeControlPort", lab.telephony.edgeControlPort],
+      ["carrierControlPort", "telephony.carrierControlPort", lab.telephony.carrierControlPort],
+    );
   return [
     ...prefixMistakes(lab.prefix, name(["prefix", "prefix"])),
     ...ports.flatMap(([setting, argument, port]) => portMistakes(port, name([setting, argument]))),
@@ -118,6 +143,12 @@ export function labMistakes(lab: LabSettings, name: Name = ([, argument]) => arg
     ),
     ...secretMistakes(lab.database.password, name(["databasePassword", "database.password"])),
     ...secretMistakes(lab.sigmamind.apiKey, name(["sigmamindApiKey", "sigmamind.apiKey"])),
+    ...(lab.telephony === undefined
+      ? []
+      : [
+          ...telephonyMistakes(lab.telephony, (setting, argument) => name([setting, argument])),
+          ...secretMistakes(lab.telephony.secret, name(["secret", "telephony.secret"])),
+        ]),
   ];
 }
 

@@ -7,6 +7,10 @@ const env = {
   VOICEBRIDGE_LAB_SIGMAMIND_PORT: "28080",
   VOICEBRIDGE_LAB_SIGMAMIND_CONTROL_PORT: "28081",
   VOICEBRIDGE_LAB_SIGMAMIND_API_KEY: "a-long-api-key",
+  VOICEBRIDGE_LAB_SUBNET: "10.77.3.0/24",
+  VOICEBRIDGE_LAB_EDGE_CONTROL_PORT: "28082",
+  VOICEBRIDGE_LAB_CARRIER_CONTROL_PORT: "28083",
+  VOICEBRIDGE_LAB_SECRET: "a-long-lab-secret",
 };
 const config = (values: Record<string, string> = {}) => ({ get: (key: string) => values[key] });
 const messageFor = (changes: Record<string, string | undefined>, values = {}): string => {
@@ -32,7 +36,19 @@ test("environment first, then stack config, setting by setting", () => {
     prefix: "vb-1234",
     database: { port: 24000, password: "a-long-password" },
     sigmamind: { port: 28080, controlPort: 28081, apiKey: "a-long-api-key" },
+    telephony: {
+      subnet: "10.77.3.0/24",
+      edgeControlPort: 28082,
+      carrierControlPort: 28083,
+      secret: "a-long-lab-secret",
+    },
   });
+});
+
+test("two diallers, with an image of one's own", () => {
+  const given = { VOICEBRIDGE_LAB_DIALLERS: "2", VOICEBRIDGE_LAB_DIALLER_IMAGE: "my/vicidial:3884" };
+  const lab = labSettings({ ...env, ...given }, config());
+  expect(lab?.telephony).toMatchObject({ diallers: 2, diallerImage: "my/vicidial:3884" });
 });
 
 test("every missing setting is named at once, with both ways to set it", () => {
@@ -50,6 +66,10 @@ test.each([
     { VOICEBRIDGE_LAB_DATABASE_PORT: "80" },
     /^`VOICEBRIDGE_LAB_DATABASE_PORT \(or lab:databasePort\)` 80: a TCP port is a whole number from 1024 to 65535/,
   ],
+  [{ VOICEBRIDGE_LAB_SUBNET: "10.77.3.0/16" }, /lab:subnet\)` "10.77.3.0\/16": the lab's network is one of 256/],
+  [{ VOICEBRIDGE_LAB_SUBNET: "8.8.8.0/24" }, /private addresses/],
+  [{ VOICEBRIDGE_LAB_DIALLERS: "3" }, /lab:diallers\)` 3: a lab has 1 or 2 diallers/],
+  [{ VOICEBRIDGE_LAB_CARRIER_CONTROL_PORT: "28082" }, /28082: another service of the lab has this port/],
   [{ VOICEBRIDGE_LAB_DATABASE_PORT: "2330.6" }, /"2330.6": a TCP port/],
   [{ VOICEBRIDGE_LAB_DATABASE_PORT: "many" }, /"many": a TCP port/],
   [
@@ -58,7 +78,7 @@ test.each([
   ],
 ])("%j is refused", (changes, message) => expect(messageFor(changes)).toMatch(message));
 
-test.each(["VOICEBRIDGE_LAB_DATABASE_PASSWORD", "VOICEBRIDGE_LAB_SIGMAMIND_API_KEY"])(
+test.each(["VOICEBRIDGE_LAB_DATABASE_PASSWORD", "VOICEBRIDGE_LAB_SIGMAMIND_API_KEY", "VOICEBRIDGE_LAB_SECRET"])(
   "a bad %s is refused and not shown",
   (name) => {
     for (const secret of ["short", "has a blank in it", "has\na line break", "pässwörter-sind-lang"]) {

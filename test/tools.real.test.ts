@@ -12,11 +12,10 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openCheckout, services } from "../tools/checkout";
+import { localMachine, openCheckout, services } from "../tools/checkout";
 import { dockerClient } from "../tools/docker";
 import { labObjects, listed } from "../tools/lab";
 import { pathsOf, thisCheckout } from "../tools/paths";
-import { portTaken } from "../tools/ports";
 import { prepare, pulumiVersion } from "../tools/prepare";
 import { progressOn } from "../tools/progress";
 import { ensurePulumi } from "../tools/pulumiCli";
@@ -35,7 +34,7 @@ function temporary(): string {
 test("two checkouts find different names and ports on this machine", async () => {
   const folders = [temporary(), temporary()];
   try {
-    const [a, b] = await Promise.all(folders.map((folder) => openCheckout(pathsOf(folder), portTaken)));
+    const [a, b] = await Promise.all(folders.map((folder) => openCheckout(pathsOf(folder), localMachine)));
     expect(a!.prefix).not.toBe(b!.prefix);
     expect(new Set([a!, b!].flatMap(({ ports }) => services.map((service) => ports[service]))).size).toBe(
       2 * services.length,

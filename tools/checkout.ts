@@ -4,11 +4,19 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { pathsOf, type Paths } from "./paths";
 import { StepFailure } from "./failure";
-import { choosePort, type PortTaken } from "./ports";
+import { choosePort, portTaken, type PortTaken } from "./ports";
+import { chooseSubnet, interfaceNetworks, isTaken, type NetworksInUse } from "./subnet";
 
 /** What the lab listens on, each on 127.0.0.1. */
-export const services = ["database", "sigmamind", "sigmamindControl"] as const;
+export const services = ["database", "sigmamind", "sigmamindControl", "edgeControl", "carrierControl"] as const;
 export type Service = (typeof services)[number];
+
+/** What of this machine is spoken for. */
+export interface Machine {
+  portTaken: PortTaken;
+  networks(): NetworksInUse;
+}
+export const localMachine: Machine = { portTaken, networks: interfaceNetworks };
 
 const port = z.int().min(1024).max(65535);
 
@@ -17,14 +25,30 @@ const checkoutSchema = z.object({
   root: z.string().min(1),
   /** First part of the name of every container, network, volume and image of this checkout. */
   prefix: z.string().regex(/^vb-[0-9a-f]{8}$/),
-  ports: z.object({ database: port, sigmamind: port, sigmamindControl: port }),
+  ports: z.object({
+    database: port,
+    sigmamind: port,
+    sigmamindControl: port,
+    edgeControl: port,
+    carrierControl: port,
+  } satisfies Record<Service, typeof port>),
+  /** Network of the lab's containers. */
+  subnet: z.string().regex(/^10\.\d+\.\d+\.0\/24$/),
   secrets: z.object({
     /** Encrypts the secrets in the lab's Pulumi state. */
     passphrase: z.string().min(16),
     databasePassword: z.string().min(16),
     sigmamindApiKey: z.string().min(16),
+    /** The passwords that the lab's parts use among themselves are derived from it. */
+    lab: z.string().min(16),
   }),
 });
+
+/** A file that an earlier version wrote may lack what came later. */
+const keptSchema = checkoutSchema
+  .extend({ ports: checkoutSchema.shape.ports.partial(), secrets: checkoutSchema.shape.secrets.partial() })
+  .partial({ subnet: true });
+type Kept = z.infer<typeof keptSchema>;
 
 /** Names, ports and passwords of one checkout: chosen once, kept in `.tools/checkout.json` (mode 0600). */
 export type Checkout = z.infer<typeof checkoutSchema>;
@@ -33,36 +57,37 @@ export type Checkout = z.infer<typeof checkoutSchema>;
  * The checkout's identity as it is kept, or a new one. A checkout that was moved keeps its own; a copy gets a new one and
  * forgets the state that came along, which describes the original's lab.
  */
-export async function openCheckout(paths: Paths, taken: PortTaken): Promise<Checkout> {
+export async function openCheckout(paths: Paths, machine: Machine): Promise<Checkout> {
   const root = realpathSync(paths.root);
   const kept = readCheckout(paths.checkout);
-  if (kept !== undefined && !isCopy(kept, root)) {
-    if (kept.root !== root) writeCheckout(paths.checkout, { ...kept, root });
-    return { ...kept, root };
-  }
-  if (kept !== undefined)
+  const ours = kept === undefined || isCopy(kept, root) ? undefined : kept;
+  if (kept !== undefined && ours === undefined)
     for (const stale of [paths.state, paths.stack]) rmSync(stale, { recursive: true, force: true });
-  const chosen = await newCheckout(root, taken);
-  writeCheckout(paths.checkout, chosen);
-  return chosen;
+  const identity = ours ?? { root, prefix: prefixOf(root), ports: {}, secrets: {} };
+  const checkout = await completed({ ...identity, root }, machine);
+  if (JSON.stringify(checkout) !== JSON.stringify(kept)) writeCheckout(paths.checkout, checkout);
+  return checkout;
 }
 
-/** A port that something else took while the lab was down is chosen anew; `ours` are the ports that our own containers hold. */
-export async function keepPortsFree(
-  paths: Paths,
-  checkout: Checkout,
-  ours: ReadonlySet<number>,
-  taken: PortTaken,
-): Promise<Checkout> {
-  const ports = { ...checkout.ports };
+/** What of a lab Docker holds now. */
+export interface Held {
+  ports: ReadonlySet<number>;
+  network: boolean;
+}
+
+/** A port or network that something else took while the lab was down is chosen anew; what our own lab holds stays. */
+export async function keepFree(paths: Paths, checkout: Checkout, held: Held, machine: Machine): Promise<Checkout> {
+  const lost: Service[] = [];
   for (const service of services) {
-    const blocked = !ours.has(ports[service]) && (await taken(ports[service]));
-    if (blocked)
-      ports[service] = await choosePort(seed(checkout.prefix, service), new Set(Object.values(ports)), taken);
+    const number = checkout.ports[service];
+    if (!held.ports.has(number) && (await machine.portTaken(number))) lost.push(service);
   }
-  const unchanged = services.every((service) => ports[service] === checkout.ports[service]);
-  if (unchanged) return checkout;
-  const moved = { ...checkout, ports };
+  const lostNetwork = !held.network && isTaken(checkout.subnet, machine.networks());
+  if (lost.length === 0 && !lostNetwork) return checkout;
+  const ports = Object.fromEntries(
+    Object.entries(checkout.ports).filter(([service]) => !lost.includes(service as Service)),
+  );
+  const moved = await completed({ ...checkout, ports, subnet: lostNetwork ? undefined : checkout.subnet }, machine);
   writeCheckout(paths.checkout, moved);
   return moved;
 }
@@ -72,17 +97,22 @@ export function prefixOf(root: string): string {
   return `vb-${createHash("sha256").update(root).digest("hex").slice(0, 8)}`;
 }
 
-async function newCheckout(root: string, taken: PortTaken): Promise<Checkout> {
-  const prefix = prefixOf(root);
-  const ports = { database: 0, sigmamind: 0, sigmamindControl: 0 };
-  for (const service of services) {
-    ports[service] = await choosePort(seed(prefix, service), new Set(Object.values(ports)), taken);
-  }
+/** Chooses what is not chosen yet. */
+async function completed({ root, prefix, ports: known, subnet, secrets }: Kept, machine: Machine): Promise<Checkout> {
+  const ports: Partial<Checkout["ports"]> = { ...known };
+  for (const service of services)
+    ports[service] ??= await choosePort(seed(prefix, service), new Set(Object.values(ports)), machine.portTaken);
   return {
     root,
     prefix,
-    ports,
-    secrets: { passphrase: secret(), databasePassword: secret(), sigmamindApiKey: secret() },
+    ports: ports as Checkout["ports"],
+    subnet: subnet ?? chooseSubnet(seed(prefix, "network"), machine.networks()),
+    secrets: {
+      passphrase: secrets.passphrase ?? secret(),
+      databasePassword: secrets.databasePassword ?? secret(),
+      sigmamindApiKey: secrets.sigmamindApiKey ?? secret(),
+      lab: secrets.lab ?? secret(),
+    },
   };
 }
 
@@ -91,19 +121,19 @@ function secret(): string {
   return randomBytes(24).toString("base64url");
 }
 
-/** Where the search for a free port begins: two checkouts that are both down still choose different ones. */
-function seed(prefix: string, service: Service): number {
+/** Where the search for something free begins: two checkouts that are both down still choose different ones. */
+function seed(prefix: string, service: Service | "network"): number {
   return createHash("sha256").update(`${prefix}/${service}`).digest().readUInt32BE(0);
 }
 
 /** The file names another folder, and that folder still has it: ours came by copying. */
-function isCopy(kept: Checkout, root: string): boolean {
+function isCopy(kept: Kept, root: string): boolean {
   return kept.root !== root && readCheckout(pathsOf(kept.root).checkout)?.prefix === kept.prefix;
 }
 
-function readCheckout(file: string): Checkout | undefined {
+function readCheckout(file: string): Kept | undefined {
   if (!existsSync(file)) return undefined;
-  const parsed = checkoutSchema.safeParse(parseJson(readFileSync(file, "utf8")));
+  const parsed = keptSchema.safeParse(parseJson(readFileSync(file, "utf8")));
   if (parsed.success) return parsed.data;
   throw new StepFailure(
     `${file} cannot be read: ${z.prettifyError(parsed.error)}.`,

@@ -12,10 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keepPortsFree, openCheckout, prefixOf, services, type Checkout } from "./checkout";
+import { keepFree, openCheckout, prefixOf, services, type Checkout, type Machine } from "./checkout";
 import { pathsOf } from "./paths";
 
-const allFree = () => Promise.resolve(false);
+const allFree: Machine = { portTaken: () => Promise.resolve(false), networks: () => [] };
+const taking = (portTaken: (port: number) => boolean): Machine => ({
+  ...allFree,
+  portTaken: (port) => Promise.resolve(portTaken(port)),
+});
 let folder: string;
 
 beforeEach(() => (folder = realpathSync(mkdtempSync(join(tmpdir(), "vb-checkout-")))));
@@ -34,7 +38,9 @@ test("an identity is chosen once and kept", async () => {
   const paths = checkoutIn("a");
   const first = await openCheckout(paths, allFree);
   expect(first.prefix).toBe(prefixOf(paths.root));
-  expect(await openCheckout(paths, () => Promise.resolve(true))).toEqual(first);
+  expect(await openCheckout(paths, { portTaken: () => Promise.resolve(true), networks: () => ["10.0.0.0/8"] })).toEqual(
+    first,
+  );
 });
 
 test("only the owner may read the passwords", async () => {
@@ -55,7 +61,10 @@ test("a taken port is passed over when ports are chosen", async () => {
   const paths = checkoutIn("a");
   const { ports } = await openCheckout(paths, allFree);
   rmSync(paths.checkout);
-  const again = await openCheckout(paths, (port) => Promise.resolve(port === ports.database));
+  const again = await openCheckout(
+    paths,
+    taking((port) => port === ports.database),
+  );
   expect(again.ports.database).toBe(ports.database + 1);
   expect(again.ports.sigmamind).toBe(ports.sigmamind);
 });
@@ -63,17 +72,40 @@ test("a taken port is passed over when ports are chosen", async () => {
 test("a port that something else took is chosen anew and kept; one that our container holds stays", async () => {
   const paths = checkoutIn("a");
   const before = await openCheckout(paths, allFree);
-  const taken = (port: number) => Promise.resolve(portsOf(before).includes(port));
-  const after = await keepPortsFree(
+  const held = { ports: new Set([before.ports.sigmamind, before.ports.sigmamindControl]), network: false };
+  const after = await keepFree(
     paths,
     before,
-    new Set([before.ports.sigmamind, before.ports.sigmamindControl]),
-    taken,
+    held,
+    taking((port) => portsOf(before).includes(port)),
   );
   expect(after.ports.sigmamind).toBe(before.ports.sigmamind);
   expect(portsOf(before)).not.toContain(after.ports.database);
   expect(after.secrets).toEqual(before.secrets);
   expect(await openCheckout(paths, allFree)).toEqual(after);
+});
+
+test("a network that something else took is chosen anew; one that our lab is in stays", async () => {
+  const paths = checkoutIn("a");
+  const before = await openCheckout(paths, allFree);
+  const machine: Machine = { ...allFree, networks: () => [before.subnet] };
+  expect(await keepFree(paths, before, { ports: new Set(), network: true }, machine)).toEqual(before);
+  const after = await keepFree(paths, before, { ports: new Set(), network: false }, machine);
+  expect(after).toEqual({ ...before, subnet: expect.not.stringContaining(before.subnet) as string });
+  expect(await openCheckout(paths, allFree)).toEqual(after);
+});
+
+test("what an earlier version did not choose yet is added, the rest stays", async () => {
+  const paths = checkoutIn("a");
+  const whole = await openCheckout(paths, allFree);
+  const { subnet, ports, secrets, ...rest } = whole;
+  const { edgeControl: _edge, carrierControl: _carrier, ...oldPorts } = ports;
+  const { lab: _lab, ...oldSecrets } = secrets;
+  writeFileSync(paths.checkout, JSON.stringify({ ...rest, ports: oldPorts, secrets: oldSecrets }));
+  const again = await openCheckout(paths, allFree);
+  expect(again).toMatchObject({ ...rest, subnet, ports, secrets: oldSecrets });
+  expect(again.secrets.lab).not.toBe(secrets.lab);
+  expect(await openCheckout(paths, allFree)).toEqual(again);
 });
 
 test("a checkout that was moved stays what it is", async () => {

@@ -2,13 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ensureBaseImage } from "./baseImage";
-import { keepPortsFree, openCheckout, type Checkout } from "./checkout";
+import { keepFree, localMachine, openCheckout, type Checkout } from "./checkout";
 import { dockerClient, ensureDocker, thisMachine } from "./docker";
 import { ensureDockerPlugin } from "./dockerPlugin";
 import { labObjects } from "./lab";
 import { whileLocked } from "./lock";
 import type { Paths } from "./paths";
-import { portTaken } from "./ports";
 import type { Progress } from "./progress";
 import { ensurePulumi } from "./pulumiCli";
 import { pulumiEnvironment } from "./pulumiEnv";
@@ -63,7 +62,8 @@ export function pulumiVersion(paths: Paths): string {
 }
 
 async function prepareCheckout(paths: Paths): Promise<Checkout> {
-  const checkout = await openCheckout(paths, portTaken);
-  const { containers } = await labObjects(dockerClient(), checkout.prefix);
-  return keepPortsFree(paths, checkout, new Set(containers.flatMap(({ ports }) => ports)), portTaken);
+  const checkout = await openCheckout(paths, localMachine);
+  const { containers, networks } = await labObjects(dockerClient(), checkout.prefix);
+  const held = { ports: new Set(containers.flatMap(({ ports }) => ports)), network: networks.length > 0 };
+  return keepFree(paths, checkout, held, localMachine);
 }

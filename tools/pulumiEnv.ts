@@ -39,7 +39,7 @@ export function pulumiEnvironment(
 
 /** What the lab listens on and its passwords: for the lab's containers, and for the providers that reach them. */
 export function labEnvironment(checkout: Checkout): Record<string, string> {
-  const { ports, prefix, secrets } = checkout;
+  const { ports, prefix, secrets, subnet } = checkout;
   return {
     VOICEBRIDGE_LAB_PREFIX: prefix,
     VOICEBRIDGE_LAB_DATABASE_PORT: String(ports.database),
@@ -47,6 +47,10 @@ export function labEnvironment(checkout: Checkout): Record<string, string> {
     VOICEBRIDGE_LAB_SIGMAMIND_PORT: String(ports.sigmamind),
     VOICEBRIDGE_LAB_SIGMAMIND_CONTROL_PORT: String(ports.sigmamindControl),
     VOICEBRIDGE_LAB_SIGMAMIND_API_KEY: secrets.sigmamindApiKey,
+    VOICEBRIDGE_LAB_SUBNET: subnet,
+    VOICEBRIDGE_LAB_EDGE_CONTROL_PORT: String(ports.edgeControl),
+    VOICEBRIDGE_LAB_CARRIER_CONTROL_PORT: String(ports.carrierControl),
+    VOICEBRIDGE_LAB_SECRET: secrets.lab,
     VICIDIAL_HOST: labDatabase.host,
     VICIDIAL_PORT: String(ports.database),
     VICIDIAL_USER: labDatabase.user,

@@ -1,13 +1,12 @@
 import { existsSync, realpathSync } from "node:fs";
 import { exitCode, parseFlags } from "./commandLine";
-import { openCheckout, prefixOf, type Checkout } from "./checkout";
+import { localMachine, openCheckout, prefixOf, type Checkout } from "./checkout";
 import { dockerClient, ensureDocker, thisMachine } from "./docker";
 import { ensureDockerPlugin } from "./dockerPlugin";
 import { StepFailure } from "./failure";
 import { labObjects, listed, removeAll } from "./lab";
 import { whileLocked } from "./lock";
 import { thisCheckout, type Paths } from "./paths";
-import { portTaken } from "./ports";
 import { lockOf, preparePulumi } from "./prepare";
 import { progressOn, type Progress } from "./progress";
 import { pulumiEnvironment } from "./pulumiEnv";
@@ -27,7 +26,7 @@ export function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     await ensureDocker(thisMachine(paths), progress);
-    const checkout = await openCheckout(paths, portTaken);
+    const checkout = await openCheckout(paths, localMachine);
     const { prefix } = checkout;
     if (force) await removeByForce(prefix, progress);
     if (existsSync(paths.state)) {

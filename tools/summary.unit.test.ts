@@ -4,11 +4,13 @@ import { stackOutputs, summarise } from "./summary";
 const checkout: Checkout = {
   root: "/somewhere",
   prefix: "vb-01234567",
-  ports: { database: 20001, sigmamind: 20002, sigmamindControl: 20003 },
+  ports: { database: 20001, sigmamind: 20002, sigmamindControl: 20003, edgeControl: 20004, carrierControl: 20005 },
+  subnet: "10.77.3.0/24",
   secrets: {
     passphrase: "passphrase-of-state",
     databasePassword: "password-of-database",
     sigmamindApiKey: "key-of-the-simulator",
+    lab: "secret-of-the-lab",
   },
 };
 const denver = {

@@ -3,6 +3,9 @@
 # holds after a restart and rights never grow by hand.
 #   VICIDIAL_DB_PASSWORD        required: password of `voicebridge`, the account that stacks use
 #   VICIDIAL_DB_ADMIN_PASSWORD  optional: makes `voicebridge_admin`, which may create databases (tests)
+#   VICIDIAL_DB_DIALLER_PASSWORD optional: makes `cron`, the account of a lab's diallers; the seed's diallers and other
+#                               people's campaigns are then switched off: real diallers register themselves, and would call
+#   VICIDIAL_DB_LEADS_PASSWORD  optional: makes `leads`, the account of the lead service, which reads leads and nothing else
 #   VICIDIAL_SCHEMA             1720 (default) or 1302
 set -eu
 
@@ -33,6 +36,18 @@ SQL
   else
     echo "DROP USER IF EXISTS 'voicebridge_admin'@'%';" >> "$accounts"
   fi
+  if [ -n "${VICIDIAL_DB_DIALLER_PASSWORD:-}" ]; then
+    cat >> "$accounts" << SQL
+CREATE OR REPLACE USER 'cron'@'%' IDENTIFIED BY $(quoted "$VICIDIAL_DB_DIALLER_PASSWORD");
+GRANT SELECT, INSERT, UPDATE, DELETE ON asterisk.* TO 'cron'@'%';
+SQL
+  fi
+  if [ -n "${VICIDIAL_DB_LEADS_PASSWORD:-}" ]; then
+    cat >> "$accounts" << SQL
+CREATE OR REPLACE USER 'leads'@'%' IDENTIFIED BY $(quoted "$VICIDIAL_DB_LEADS_PASSWORD");
+GRANT SELECT ON asterisk.vicidial_list TO 'leads'@'%';
+SQL
+  fi
   chown mysql:mysql "$accounts"
   umask 022
 }
@@ -60,6 +75,12 @@ initialise() {
   for file in $(sql_files); do
     mariadb --socket="$socket" asterisk < "$file" || fail "$file does not load"
   done
+  if [ -n "${VICIDIAL_DB_DIALLER_PASSWORD:-}" ]; then
+    mariadb --socket="$socket" asterisk << SQL
+UPDATE servers SET active = 'N', active_asterisk_server = 'N', generate_vicidial_conf = 'N';
+UPDATE vicidial_campaigns SET active = 'N' WHERE campaign_id NOT LIKE 'SIGMA%';
+SQL
+  fi
   mariadb-admin --socket="$socket" shutdown
   wait "$server"
   echo "$VICIDIAL_SCHEMA" > "$done_mark"

@@ -62,6 +62,7 @@ CREATE TABLE vicidial_campaigns (
   campaign_changedate DATETIME,
   campaign_stats_refresh ENUM('Y','N') DEFAULT 'N',
   campaign_logindate DATETIME,
+  campaign_calldate DATETIME,
   dial_statuses VARCHAR(255) DEFAULT ' NEW -',
   disable_alter_custdata ENUM('Y','N') DEFAULT 'N',
   no_hopper_leads_logins ENUM('Y','N') DEFAULT 'N',
