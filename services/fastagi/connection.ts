@@ -43,7 +43,7 @@ export class Connection {
         this.end("protocol", messageOf(thrown));
       }
     });
-    socket.on("error", (error) => this.end("connection", messageOf(error)));
+    socket.on("error", (error) => this.end(hasLeft(error) ? "peer closed" : "connection", messageOf(error)));
     socket.on("end", () => this.end("peer closed", "Asterisk has closed the connection"));
     socket.on("close", () => this.end("peer closed", "the connection is closed"));
   }
@@ -86,4 +86,9 @@ export class Connection {
   private after(ms: number, act: () => void): void {
     this.timers.add(setTimeout(act, ms));
   }
+}
+
+/** Asterisk ends a call's AGI with what was on its way still unread: the kernel calls that a reset. */
+function hasLeft({ code }: NodeJS.ErrnoException): boolean {
+  return code === "ECONNRESET" || code === "EPIPE";
 }
