@@ -40,6 +40,8 @@ const schema = z.object({
   DIALLER_DIALLING_SECONDS: seconds(2.5),
   /** Between two looks at `vicidial_manager`. */
   DIALLER_MANAGER_SECONDS: seconds(0.1),
+  /** Between two looks for finished recordings (VICIdial: cron, every three minutes). */
+  DIALLER_RECORDINGS_SECONDS: seconds(180),
   /** Without an update for so long a line is called lagged. */
   DIALLER_LAG_SECONDS: seconds(30),
 });
@@ -54,8 +56,15 @@ export interface DiallerSettings {
   healthFile: string | undefined;
   asteriskVersion: string;
   /** Periods in milliseconds. */
-  every: { configuration: number; hopper: number; remoteAgents: number; dialling: number; manager: number };
+  every: {
+    configuration: number;
+    hopper: number;
+    remoteAgents: number;
+    dialling: number;
+    manager: number;
+  };
   lagSeconds: number;
+  recordingsSeconds: number;
 }
 
 /** Reads the environment; a {@link Refusal} names every variable that is missing or wrong, never a secret's value. */
@@ -85,6 +94,7 @@ export function readSettings(env: NodeJS.ProcessEnv): DiallerSettings {
       manager: e.DIALLER_MANAGER_SECONDS * 1000,
     },
     lagSeconds: e.DIALLER_LAG_SECONDS,
+    recordingsSeconds: e.DIALLER_RECORDINGS_SECONDS,
   };
 }
 

@@ -10,6 +10,9 @@ import type { CallsContext } from "./contract";
  */
 const EVERY_MS = 400;
 
+/** How many looks between two clearings of rows that nobody asks for any more: some five minutes. */
+const FORGET_TURNS = 750;
+
 /** A Local channel of the dialler and the real channel behind it, both seen at one look. */
 export interface Pair {
   name: string;
@@ -107,8 +110,12 @@ export function followChannels(ami: AmiLink, context: CallsContext): Loop {
   return loop(
     "channels",
     EVERY_MS,
-    async () => {
+    async (turn) => {
       if (!ami.connected) return;
+      if (turn % FORGET_TURNS === 0 && (await database.has("cid_channels_recent"))) {
+        const sql = "DELETE FROM cid_channels_recent WHERE server_ip = ? AND call_date < NOW() - INTERVAL 2 MINUTE";
+        await database.run(sql, [settings.ip]);
+      }
       if (!cleared) {
         for (const table of ["live_channels", "live_sip_channels"])
           await database.run(`DELETE FROM ${table} WHERE server_ip = ?`, [settings.ip]);

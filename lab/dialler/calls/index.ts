@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { keepAmi } from "../../../providers/ami";
 import { startFastAgi, type AgiSession, type FastAgiServer } from "../../../services/fastagi";
 import { amd } from "./amd";
@@ -9,6 +10,7 @@ import { followChannels } from "./channels";
 import type { Calls, CallsContext, StartCalls } from "./contract";
 import { listen } from "./listener";
 import { localOptimize } from "./localOptimize";
+import { followRecordings } from "./recordings";
 import { route } from "./routing";
 
 /** VICIdial's FastAGI: what carriers' dialplans and every `h` extension call. */
@@ -42,13 +44,14 @@ export const startCalls: StartCalls = async (context) => {
   });
   const stopListening = listen(ami, context);
   const channels = followChannels(ami, context);
+  const recordings = followRecordings(context);
   const calls: Calls = {
     ...asteriskCalls(ami),
     get listening() {
       return ami.connected;
     },
     async close() {
-      await channels.close();
+      await Promise.all([channels.close(), Promise.race([recordings.close(), sleep(500)])]);
       await stopListening();
       await Promise.all(servers.map((server) => server.close(1_000)));
       await ami.close();
