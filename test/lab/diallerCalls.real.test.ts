@@ -163,7 +163,7 @@ const carrierLog = (name: Name) =>
 
 beforeAll(async () => {
   database = await freshDatabase({ schema: "1720" });
-  lab = await startDiallerLab(database, { DIALLER_DIALLING_SECONDS: "600" });
+  lab = await startDiallerLab(database, { DIALLER_DIALLING_SECONDS: "600", DIALLER_RECORDINGS_SECONDS: "1" });
   await prepare();
   const lines = all.filter(([, one]) => one.ai !== undefined).length;
   await waitFor("every line is ready", 30_000, async () => {
@@ -255,15 +255,25 @@ describe("a customer who answers, and an AI that talks with him for ten seconds"
 
   test("both sides are on record", async () => {
     const [row] = await rows("SELECT * FROM recording_log WHERE lead_id = 101");
-    expect(row).toMatchObject({ user: user(cases.talk), length_in_sec: 0, extension: customerNumber(cases.talk) });
+    expect(row).toMatchObject({ user: user(cases.talk), extension: customerNumber(cases.talk) });
     const name = String(row!["filename"]);
     expect(name).toMatch(new RegExp(`^\\d{8}-\\d{6}_${customerNumber(cases.talk)}$`));
     for (const side of ["in", "out"]) {
-      const sound = readMonoWav(await lab.file(`/var/spool/asterisk/monitor/MIX/${name}-${side}.wav`));
+      const found = await lab.run("find", "/var/spool/asterisk", "-name", `${name}-${side}.wav`);
+      const sound = readMonoWav(await lab.file(found.trim()));
       expect(durationMs(sound)).toBeGreaterThan(8_000);
       expect(periods(sound).length).toBeGreaterThan(0);
     }
   });
+
+  test("some time later both sides are mixed, and the log knows how long they are and where (facts §12.18)", async () => {
+    const mixed = async () =>
+      (await rows("SELECT * FROM recording_log WHERE lead_id = 101 AND location LIKE 'http://%-all.wav'"))[0];
+    await waitFor("the recording is mixed", 60_000, async () => (await mixed()) !== undefined);
+    const row = (await mixed())!;
+    expect(Number(row["length_in_sec"])).toBeGreaterThan(8);
+    expect(row["location"]).toBe(`http://${lab.ip}/RECORDINGS/${String(row["filename"])}-all.wav`);
+  }, 70_000);
 });
 
 describe("calls that go wrong", () => {
