@@ -6,38 +6,58 @@ import { connectSigmaMind } from "../providers/sigmamind/connect";
 import { connectVicidial } from "../providers/vicidial/connect";
 import type { Vicidial } from "../providers/vicidial/session";
 import { type Check, exitCodeOf, runChecks } from "./check";
+import type { CallSession } from "./call/session";
 import { agent } from "./checks/agent";
+import { call } from "./checks/call";
+import { carrierLog } from "./checks/carrierLog";
 import { dialplan } from "./checks/dialplan";
 import { edge } from "./checks/edge";
+import { headers } from "./checks/headers";
 import { lines } from "./checks/lines";
 import { number } from "./checks/number";
+import { recordings } from "./checks/recordings";
 import { rows } from "./checks/rows";
-import type { Command } from "./command";
+import { statuses } from "./checks/statuses";
+import type { Command, Surroundings } from "./command";
 import { bridgeNamed, readStack } from "./stack";
 import type { BridgeSubject } from "./subject";
 import { checkText, closingText, type VerifyResult } from "./verifyResult";
 
-/** In the order in which a call needs them. */
-const CHECKS: readonly Check<BridgeSubject>[] = [number, agent, rows, dialplan, lines, edge];
+/** In the order in which a call needs them; then the call itself, and what it left behind. */
+function checksOf(session: CallSession): Check<BridgeSubject>[] {
+  const before = [number, agent, rows, dialplan, lines, edge];
+  return [...before, call(session), carrierLog(session), headers(session), statuses(session), recordings(session)];
+}
 
 const OPTIONS = {
   stack: { type: "string", short: "s" },
   file: { type: "string", short: "f" },
   wait: { type: "string" },
   "edge-address": { type: "string" },
+  call: { type: "string" },
+  lead: { type: "string" },
+  "no-call": { type: "boolean", default: false },
+  "call-timeout": { type: "string" },
+  yes: { type: "boolean", short: "y", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
 const HELP = `voicebridge verify <bridge> [options]
 
-Checks one bridge from the AI platform's number to the dialler's lines, and says what it saw. It only reads.
+Checks one bridge from the AI platform's number to the dialler's lines, and says what it saw. It only reads, until the
+call: in a lab it then calls a lead of the campaign; on a real system it calls the number given, after asking.
 
   -s, --stack <name>            stack whose config declares the bridge (default: PULUMI_STACK, or the only one there is)
   -f, --file <path>             its config file, where that is not Pulumi.<stack>.yaml in this folder
       --wait <seconds>          how long a dialler may still be loading or starting lines (default 90)
       --edge-address <host>     where the AI platform's edge is reached from here: host or host:port
                                 (also VOICEBRIDGE_EDGE_ADDRESS; the name in the request stays the bridge's)
+      --call <+number>          call this number through the campaign, as the admin page's test call does: a telephone rings
+      --lead <id>               call this lead instead (a lab calls its oldest lead when nothing is said)
+      --no-call                 make no call in a lab either
+      --call-timeout <seconds>  how long the call may take (default 240)
+  -y, --yes                     do not ask before a real call
       --json                    one JSON object on stdout, progress on stderr
 
 Database, SigmaMind and AMI accounts are those of the stack: VICIDIAL_* and SIGMAMIND_* of the environment first, then its config.
@@ -62,6 +82,7 @@ export const verify: Command = {
     const tell = (text: string) => surroundings.stderr(`${safe(text)}\n`);
     const show = values.json ? tell : (text: string) => surroundings.stdout(`${safe(text)}\n`);
 
+    const session = await callSession(values, lab, name, surroundings);
     const systems = systemsOf(settings, tell);
     const edgeAddress = values["edge-address"] ?? (env["VOICEBRIDGE_EDGE_ADDRESS"] || undefined);
     const subject: BridgeSubject = {
@@ -72,7 +93,7 @@ export const verify: Command = {
     };
     const startedAt = Date.now();
     try {
-      const checks = await runChecks(CHECKS, subject, {
+      const checks = await runChecks(checksOf(session), subject, {
         start: ({ name: check, question }) => tell(`… ${check}: ${question}`),
         end: (result) => show(checkText(result)),
       });
@@ -100,6 +121,42 @@ function parsed(args: readonly string[]) {
   } catch (thrown) {
     throw new Refusal({ field: "verify", rule: messageOf(thrown), fix: "see `voicebridge verify --help`" });
   }
+}
+
+type Values = ReturnType<typeof parsed>["values"];
+
+/** Whom to call. A real telephone rings only where somebody said so twice: the number, and yes. */
+async function callSession(values: Values, lab: boolean, bridge: string, { ask }: Surroundings): Promise<CallSession> {
+  const seconds = secondsOf("--call-timeout", values["call-timeout"] ?? "240");
+  const { call: number, lead } = values;
+  if (number !== undefined && lead !== undefined)
+    throw new Refusal({ field: "--lead", value: lead, rule: "stands beside `--call`", fix: "name one of them" });
+  if (values["no-call"]) return { callee: { none: "a call was not wanted" }, seconds };
+  if (number === undefined && lead === undefined)
+    return { callee: lab ? {} : { none: "no call was asked for" }, seconds };
+  if (number !== undefined && !/^\+[1-9][0-9]{6,14}$/.test(number))
+    throw new Refusal({
+      field: "--call",
+      value: number,
+      rule: "is no E.164 number",
+      fix: "write it like +13035500914",
+    });
+  if (lead !== undefined && !/^[1-9][0-9]{0,9}$/.test(lead))
+    throw new Refusal({ field: "--lead", value: lead, rule: "is no lead's id", fix: "write its lead_id" });
+  const callee = number !== undefined ? { number } : { leadId: Number(lead) };
+  if (lab || values.yes) return { callee, seconds };
+  const whom = number ?? `lead ${lead ?? ""}`;
+  const answer = await ask?.(`Call ${whom} now, through the campaign of bridge ${bridge}? A telephone rings. [y/N] `);
+  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return { callee, seconds };
+  throw new Refusal({
+    field: "--call",
+    value: whom,
+    rule:
+      answer === undefined
+        ? "a real call is made only with a confirmation, and nobody is here to ask"
+        : "was not confirmed",
+    fix: "confirm it, or add `--yes`",
+  });
 }
 
 /** Connections that are made when a check first needs them, and closed at the end. */

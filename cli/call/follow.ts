@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { PlacedCall } from "../../providers/vicidial/testCall";
+import type { Reader } from "../../providers/vicidial/session";
+
+/** One channel of a call in `vicidial_carrier_log`. */
+export interface Leg {
+  channel: string;
+  /** `ANSWER`, `BUSY`, `NOANSWER`, `CHANUNAVAIL`, `CONGESTION`, `CANCEL` … */
+  dialstatus: string;
+  hangupCause: number;
+  dialSeconds: number;
+  answeredSeconds: number;
+}
+
+/** What the database shows of one call. */
+export interface CallSeen {
+  /** Status of the row in `vicidial_auto_calls`; `undefined` before and after the call. */
+  autoCall?: string;
+  /** The line that took it: from `vicidial_remote_agent_log`. */
+  agent?: { user: string; extension: string; uniqueid: string };
+  /** What the line did at the last look (`vicidial_live_agents`). */
+  lineStatus?: string;
+  /** The customer's channel, whose Dial made the AI leg; written when the call ends (facts §12.2). */
+  aiLeg?: Leg;
+  /** The dialler's own Local channel, which called the customer. */
+  customerLeg?: Leg;
+  leadStatus?: string;
+  log?: { status: string; user: string; comments: string; seconds: number; termReason: string };
+  recordings: { recordingId: number; filename: string; location: string; seconds: number }[];
+}
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? "");
+const number = z.coerce
+  .number()
+  .nullish()
+  .transform((value) => value ?? 0);
+const autoCallRow = z.object({ status: text });
+const agentRow = z.object({ user: text, extension: text, uniqueid: text });
+const legRow = z.object({
+  ...{ channel: text, dialstatus: text, hangupCause: number, dialSeconds: number, answeredSeconds: number },
+});
+const logRow = z.object({ status: text, user: text, comments: text, seconds: number, termReason: text });
+const recordingRow = z.object({ recordingId: number, filename: text, location: text, seconds: number });
+
+// The dialler's clock may be a little behind the database's.
+/** Reads everything that VICIdial writes of a call (facts §1.8, §12.2). */
+export async function callSeen(reader: Reader, { leadId, callerId, placedAt }: PlacedCall): Promise<CallSeen> {
+  const auto = await reader.row(autoCallRow, "SELECT status FROM vicidial_auto_calls WHERE callerid = ?", [callerId]);
+  const agent = await reader.row(
+    agentRow,
+    "SELECT user, extension, uniqueid FROM vicidial_remote_agent_log WHERE callerid = ? AND call_time >= ? - INTERVAL 1 HOUR ORDER BY call_time DESC LIMIT 1",
+    [callerId, placedAt],
+  );
+  const line = await reader.row(autoCallRow, "SELECT status FROM vicidial_live_agents WHERE callerid = ? LIMIT 1", [
+    callerId,
+  ]);
+  const legs = await reader.rows(
+    legRow,
+    "SELECT channel, dialstatus, hangup_cause AS hangupCause, dial_time AS dialSeconds, answered_time AS answeredSeconds FROM vicidial_carrier_log WHERE lead_id = ? AND call_date >= ? - INTERVAL 5 SECOND ORDER BY call_date, uniqueid",
+    [leadId, placedAt],
+  );
+  const lead = await reader.row(autoCallRow, "SELECT status FROM vicidial_list WHERE lead_id = ?", [leadId]);
+  const log = await reader.row(
+    logRow,
+    "SELECT status, user, comments, length_in_sec AS seconds, term_reason AS termReason FROM vicidial_log WHERE lead_id = ? AND call_date >= ? - INTERVAL 5 SECOND ORDER BY call_date DESC LIMIT 1",
+    [leadId, placedAt],
+  );
+  const recordings = await reader.rows(
+    recordingRow,
+    "SELECT recording_id AS recordingId, filename, location, length_in_sec AS seconds FROM recording_log WHERE lead_id = ? AND start_time >= ? - INTERVAL 5 SECOND ORDER BY recording_id",
+    [leadId, placedAt],
+  );
+  const local = (leg: Leg) => leg.channel.startsWith("Local/");
+  const [aiLeg, customerLeg] = [legs.find((leg) => !local(leg)), legs.find(local)];
+  return {
+    ...(auto && { autoCall: auto.status }),
+    ...(agent && { agent }),
+    ...(line && { lineStatus: line.status }),
+    ...(aiLeg && { aiLeg }),
+    ...(customerLeg && { customerLeg }),
+    ...(lead && { leadStatus: lead.status }),
+    ...(log && { log }),
+    recordings,
+  };
+}
+
+/** Where a call is, in words; it changes when something worth telling happens. */
+export function stageOf({ autoCall, agent, lineStatus, aiLeg }: CallSeen): string {
+  if (autoCall === undefined) return aiLeg === undefined ? "over" : `over: AI leg ${aiLeg.dialstatus}`;
+  if (autoCall === "SENT" || autoCall === "RINGING") return "calling the customer";
+  if (agent === undefined) return autoCall === "LIVE" ? "answered, waiting for a line" : `answered (${autoCall})`;
+  return `on line ${agent.user}${lineStatus === undefined ? "" : ` (${lineStatus})`}`;
+}
+
+/** After its end a call's last rows are written within seconds. */
+const LAST_ROWS_SECONDS = 15;
+
+/**
+ * Watches a call until it is over and its rows are written, or the time is up.
+ *
+ * @param tell is told each new stage.
+ */
+export async function followCall(
+  reader: Reader,
+  call: PlacedCall,
+  seconds: number,
+  tell: (line: string) => void,
+): Promise<{ seen: CallSeen; over: boolean }> {
+  const started = Date.now();
+  let stage = "";
+  let endedAt: number | undefined;
+  for (;;) {
+    const seen = await callSeen(reader, call);
+    const now = stageOf(seen);
+    const after = ((Date.now() - started) / 1000).toFixed(0);
+    if (now !== stage) tell(`call ${call.callerId}: ${now} (${after} s)`);
+    stage = now;
+    if (seen.autoCall === undefined) {
+      endedAt ??= Date.now();
+      // A call that reached no line has no AI leg to wait for.
+      const leg = seen.agent === undefined ? seen.customerLeg : seen.aiLeg;
+      const complete = leg !== undefined && (seen.agent === undefined || seen.log !== undefined);
+      if (complete || Date.now() - endedAt > LAST_ROWS_SECONDS * 1000) return { seen, over: true };
+    } else endedAt = undefined;
+    if (Date.now() - started > seconds * 1000) return { seen, over: false };
+    await sleep(500);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Call } from "../../providers/sigmamind/bodies";
+import type { PlacedCall } from "../../providers/vicidial/testCall";
+import type { CallSeen } from "./follow";
+
+/** What a verification that makes a call knows of it; its checks fill it in one after the other. */
+export interface CallSession {
+  /** Whom to call: nobody (and why), a person by number, or a lead. */
+  callee: { none: string } | { number: string } | { leadId?: number };
+  /** How long the call may take, seconds. */
+  seconds: number;
+  placed?: PlacedCall;
+  /** Epoch milliseconds, by this machine's clock. */
+  placedAt?: number;
+  seen?: CallSeen;
+  /** The same call on SigmaMind's record. */
+  record?: Call;
+}
