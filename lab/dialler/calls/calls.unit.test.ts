@@ -4,7 +4,7 @@ import { orderOf } from "./agents";
 import { isEnd } from "./callEnd";
 import { callIdIn, isCallId, leadIdOf, paddedAddress, secondOf } from "./callId";
 import { lineOf } from "./callStart";
-import { liveChannel, pairs } from "./channels";
+import { liveChannel, pairs, seenTwice } from "./channels";
 import { dropTarget } from "./drop";
 import type { Campaign } from "./campaign";
 import { ending, hangupReport, unanswered } from "./hangupCauses";
@@ -119,6 +119,13 @@ describe("channels", () => {
     ]);
     expect(pairs([local])).toEqual([]);
     expect(pairs([local, { ...real, connectedlinename: "<unknown>", calleridname: V }])).toEqual([]);
+  });
+
+  test("a pair counts at the second look: who answers before it is lost", () => {
+    const [pair] = pairs([local, real]);
+    expect(seenTwice([pair!], [])).toEqual([]);
+    expect(seenTwice([pair!], [pair!])).toEqual([pair]);
+    expect(seenTwice([pair!], [{ ...pair!, destUniqueid: "1.9" }])).toEqual([]);
   });
 
   test("phones and Local channels are clients, the rest trunks", () => {

@@ -4,10 +4,7 @@ import { loop, type Loop } from "../loop";
 import { callIdIn, isCallId } from "./callId";
 import type { CallsContext } from "./contract";
 
-/**
- * How often Asterisk is asked for its channels. VICIdial's own program looks as often, so a customer who answers between the
- * dialler's call and the next look is lost here as there (facts §10 #49).
- */
+/** How often Asterisk is asked for its channels, as often as VICIdial's own program asks. */
 const EVERY_MS = 400;
 
 /** How many looks between two clearings of rows that nobody asks for any more: some five minutes. */
@@ -24,6 +21,15 @@ export interface Pair {
   destChannel: string;
   destUniqueid: string;
   linkedid: string;
+}
+
+/**
+ * Pairs that the look before has seen too. On a real system it takes about a second from the call to its row, so a customer who
+ * answers faster is lost (facts §10 #49); with the second look it is 0.4 to 0.8 seconds here.
+ */
+export function seenTwice(now: readonly Pair[], before: readonly Pair[]): Pair[] {
+  const known = new Set(before.map(({ destUniqueid }) => destUniqueid));
+  return now.filter(({ destUniqueid }) => known.has(destUniqueid));
 }
 
 /** Joins Local and real channels by the call id in either's caller id or connected line name. */
@@ -78,6 +84,7 @@ const phoneRow = z.object({ extension: z.string() });
 export function followChannels(ami: AmiLink, context: CallsContext): Loop {
   const { database, settings, log } = context;
   let listed = new Map<string, LiveChannel>();
+  let before: readonly Pair[] = [];
   let cleared = false;
 
   const remember = async (pair: Pair): Promise<void> => {
@@ -122,7 +129,9 @@ export function followChannels(ami: AmiLink, context: CallsContext): Loop {
         cleared = true;
       }
       const channels = await ami.list("CoreShowChannels");
-      for (const pair of pairs(channels)) await remember(pair);
+      const paired = pairs(channels);
+      for (const pair of seenTwice(paired, before)) await remember(pair);
+      before = paired;
       await list(channels);
     },
     log,
