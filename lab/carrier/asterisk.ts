@@ -74,8 +74,8 @@ function managerConfiguration(secret: string): string {
     "",
     "[carrier]",
     `secret=${secret}`,
-    "read=call,user,dtmf",
-    "write=call,system,command",
+    "read=all",
+    "write=call,system,command,reporting",
     "",
   ].join("\n");
 }

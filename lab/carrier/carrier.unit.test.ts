@@ -75,10 +75,12 @@ describe("dialplan", () => {
   test("a turn comes after silence of the other side, again and again", () => {
     expect(text).toContain(
       [
-        " same => n(turn),WaitForSilence(2500)",
-        " same => n,Playback(/sounds/turn&/sounds/tone-${TONE})",
+        " same => n(listen),UserEvent(Listening,After: 2500)",
+        " same => n,Wait(1800)",
+        " same => n,Hangup()",
+        "exten => turn,1,Playback(/sounds/turn&/sounds/tone-${TONE})",
         " same => n,SendDTMF(#,120,120)",
-        " same => n,Goto(turn)",
+        " same => n,Goto(s,listen)",
       ].join("\n"),
     );
   });

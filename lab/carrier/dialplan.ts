@@ -29,6 +29,7 @@ export function dialplan(folders: Folders, customers: readonly Customer[] = CUST
     ...customers.flatMap(({ digits, steps }) =>
       section(digits === undefined ? "customer" : `customer-${digits}`, {
         s: [...steps.flatMap((step) => applications(step, folders)), "Hangup()"],
+        ...turns(steps, folders),
       }),
     ),
     "",
@@ -67,12 +68,20 @@ function applications(step: Step, { sounds, calls }: Folders): string[] {
       return [`Playback(${sounds}/beep)`];
     case "converse":
       return [
-        `(turn),WaitForSilence(${step.afterMs})`,
-        `Playback(${sounds}/turn&${sounds}/tone-\${TONE})`,
-        ...(step.press === undefined ? [] : [`SendDTMF(${step.press},120,120)`]),
-        "Goto(turn)",
+        "Set(TALK_DETECT(set)=300,256)",
+        // The daemon says when it is his turn (lab/carrier/listening.ts) and sends him to extension `turn`.
+        `(listen),UserEvent(Listening,After: ${step.afterMs})`,
+        `Wait(${LONGEST_CALL})`,
       ];
     case "hang up":
       return ["Hangup(16)"];
   }
+}
+
+/** What a customer who converses says in his turn. */
+function turns(steps: readonly Step[], { sounds }: Folders): Record<string, string[]> {
+  const converse = steps.find((step) => step.do === "converse");
+  if (converse === undefined) return {};
+  const press = converse.press === undefined ? [] : [`SendDTMF(${converse.press},120,120)`];
+  return { turn: [`Playback(${sounds}/turn&${sounds}/tone-\${TONE})`, ...press, "Goto(s,listen)"] };
 }

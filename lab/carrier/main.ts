@@ -5,6 +5,7 @@ import { Capture } from "../edge/sip/capture";
 import { startAsterisk } from "./asterisk";
 import { Calls, emptyFolder } from "./calls";
 import { buildControlApp } from "./control";
+import { Listening } from "./listening";
 import { stdoutLog as log } from "./log";
 import { readSettings } from "./settings";
 import { writeSounds } from "./sounds";
@@ -21,6 +22,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   await capture.listen(asterisk.hepPort);
   const ami = keepAmi(asterisk.ami, { onState: (state, detail) => log(`asterisk-${state}`, { detail }) });
   const calls = new Calls(recordings, capture, ami, log, keepCalls);
+  const listening = new Listening(ami, log);
   const booted = async (): Promise<boolean> =>
     ami.connected && (await ami.command("core waitfullybooted").catch(() => "")).includes("fully booted");
   const control = buildControlApp(calls, booted);
@@ -30,6 +32,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   let stopping = false;
   const stop = async (): Promise<void> => {
     stopping = true;
+    listening.close();
     await control.close();
     await ami.close();
     await asterisk.stop();

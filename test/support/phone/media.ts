@@ -23,6 +23,8 @@ export class Media {
   readonly #socket: Socket = createSocket("udp4");
   readonly #packets: Packet[] = [];
   #sender: NodeJS.Timeout | undefined;
+  /** Send packets only while something is played, as an Asterisk without `transmit_silence` does. */
+  onlySound = false;
   #toPlay = Buffer.alloc(0);
   #sequence = 0;
 
@@ -42,7 +44,11 @@ export class Media {
     const started = Date.now() - PACKET_MS;
     this.#sender ??= setInterval(() => {
       // A timer that fires late makes up for it.
-      while (this.#sequence * PACKET_MS <= Date.now() - started) this.#socket.send(this.#next(), port, host);
+      while (this.#sequence * PACKET_MS <= Date.now() - started) {
+        const silent = this.#toPlay.length === 0;
+        const packet = this.#next();
+        if (!silent || !this.onlySound) this.#socket.send(packet, port, host);
+      }
     }, PACKET_MS / 2);
   }
 

@@ -1,0 +1,114 @@
+import axios, { type AxiosInstance } from "axios";
+import { readMonoWav, type Period, type Sound } from "../../../lab/audio";
+import type { CarrierCall } from "../../../lab/carrier/calls";
+import type { EdgeCall } from "../../../lab/edge/record";
+import type { InviteFacts } from "../../../lab/edge/sip/facts";
+import type { Knobs } from "../../../lab/edge/knobs";
+import { until } from "./until";
+
+/** A call as the edge's control API shows it. */
+export type EdgeCallView = Omit<EdgeCall, "invite" | "transfers"> &
+  Omit<InviteFacts, "at"> & {
+    invitedAt: number;
+    srtp: boolean;
+    status: number | null;
+    terminationReason: string | null;
+    responses: { at: number; status: number; reason: string }[];
+    transfers: (EdgeCall["transfers"][number] & {
+      wire: { referTo: string; answer?: { status: number }; notified: { status: number }[] } | null;
+    })[];
+  };
+
+const CALL_MS = 60_000;
+
+/** What the AI platform saw. */
+export class Edge {
+  private readonly api: AxiosInstance;
+  constructor(url: string) {
+    this.api = axios.create({ baseURL: url });
+  }
+
+  async calls(): Promise<EdgeCallView[]> {
+    return (await this.api.get<EdgeCallView[]>("/calls")).data;
+  }
+
+  /** Calls that came for a customer, by his number, oldest first. */
+  async of(phone: string): Promise<EdgeCallView[]> {
+    const calls = (await this.calls()).filter(({ from }) => from.number.endsWith(phone));
+    return calls.sort((a, b) => a.invitedAt - b.invitedAt);
+  }
+
+  /** The newest call for a customer, once it is as wished. */
+  async call(phone: string, as: (call: EdgeCallView) => boolean = () => true, ms = CALL_MS): Promise<EdgeCallView> {
+    return until(`the edge has a call for ${phone} as wished`, ms, async () => {
+      const call = (await this.of(phone)).at(-1);
+      return call !== undefined && as(call) ? call : undefined;
+    });
+  }
+
+  async sound(id: string, direction: "heard" | "said"): Promise<Sound> {
+    const { data } = await this.api.get<ArrayBuffer>(`/calls/${id}/${direction}.wav`, { responseType: "arraybuffer" });
+    return readMonoWav(Buffer.from(data));
+  }
+
+  /** For the calls of one number, or of all. */
+  async turn(knobs: Partial<Knobs>, routeNumber?: string): Promise<void> {
+    await this.api.put(`/knobs${routeNumber === undefined ? "" : `/${encodeURIComponent(routeNumber)}`}`, knobs);
+  }
+
+  async hangUp(id: string): Promise<void> {
+    await this.api.post(`/calls/${id}/hangup`);
+  }
+}
+
+/** What the telephone network and its customers saw. */
+export class Carrier {
+  private readonly api: AxiosInstance;
+  constructor(url: string) {
+    this.api = axios.create({ baseURL: url });
+  }
+
+  async calls(): Promise<CarrierCall[]> {
+    return (await this.api.get<CarrierCall[]>("/calls")).data;
+  }
+
+  /** Calls to a customer, oldest first. */
+  async of(phone: string): Promise<CarrierCall[]> {
+    return (await this.calls()).filter(({ number }) => number.endsWith(phone));
+  }
+
+  /** The newest call to a customer, once it is as wished. */
+  async call(phone: string, as: (call: CarrierCall) => boolean = () => true, ms = CALL_MS): Promise<CarrierCall> {
+    return until(`the carrier has a call to ${phone} as wished`, ms, async () => {
+      const call = (await this.of(phone)).at(-1);
+      return call !== undefined && as(call) ? call : undefined;
+    });
+  }
+
+  async sound(id: string, direction: "heard" | "said"): Promise<Sound> {
+    return this.wav(`/calls/${id}/${direction}.wav`);
+  }
+
+  /** A text as espeak-ng speaks it. */
+  async speech(text: string): Promise<Sound> {
+    return this.wav(`/speech.wav?text=${encodeURIComponent(text)}`);
+  }
+
+  async hangUp(id: string): Promise<void> {
+    await this.api.post(`/calls/${id}/hangup`);
+  }
+
+  async press(id: string, digits: string): Promise<void> {
+    await this.api.post(`/calls/${id}/dtmf`, { digits });
+  }
+
+  private async wav(path: string): Promise<Sound> {
+    const { data } = await this.api.get<ArrayBuffer>(path, { responseType: "arraybuffer" });
+    return readMonoWav(Buffer.from(data));
+  }
+}
+
+/** The tones of a record, in Hz, each once. */
+export function tonesOf(periods: readonly Period[]): number[] {
+  return [...new Set(periods.flatMap((period) => (period.kind === "tone" ? [Math.round(period.hz / 10) * 10] : [])))];
+}
