@@ -15,7 +15,8 @@ export function headers(session: CallSession): Check<BridgeSubject> {
     question: "What did the AI platform get?",
     async run(subject) {
       const { placed, seen } = session;
-      if (placed === undefined || seen?.aiLeg?.dialstatus !== "ANSWER") return skipped("the AI did not answer a call");
+      if (placed === undefined) return skipped("no call was made");
+      if (seen?.aiLeg?.dialstatus !== "ANSWER") return skipped("the AI did not answer the call");
       const record = await recordOf(subject, session);
       if (record === undefined)
         return failed(

@@ -17,7 +17,8 @@ export function recordings(session: CallSession): Check<BridgeSubject> {
     question: "Are there recordings on both sides?",
     async run(subject) {
       const { seen, placed } = session;
-      if (placed === undefined || seen?.aiLeg?.dialstatus !== "ANSWER") return skipped("the AI did not answer a call");
+      if (placed === undefined) return skipped("no call was made");
+      if (seen?.aiLeg?.dialstatus !== "ANSWER") return skipped("the AI did not answer the call");
       const findings = [
         await inVicidial(subject, await subject.vicidial(), session),
         await atSigmaMind(subject, session),

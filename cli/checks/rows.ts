@@ -65,13 +65,25 @@ function compared(what: string, wanted: object, live: object | undefined, secret
       declared.get(field) !== undefined && JSON.stringify(value) !== JSON.stringify(declared.get(field)),
   );
   if (different.length === 0) return passed(`${what} is as planned`, [`${what}: as planned`]);
-  const shown = (field: string, value: unknown) => (secrets.includes(field) ? "another text" : JSON.stringify(value));
-  const evidence = different.map(
-    ([field, value]) =>
-      `${what}: \`${field}\` is ${shown(field, value)}, planned ${secrets.includes(field) ? "its own" : JSON.stringify(declared.get(field))}`,
-  );
+  const evidence = different.map(([field, value]) => {
+    if (secrets.includes(field)) return `${what}: \`${field}\` is another text than planned`;
+    const [is, planned] = firstDifference(value, declared.get(field));
+    return `${what}: \`${field}\` is ${is}, planned ${planned}`;
+  });
   const names = different.map(([field]) => `\`${field}\``).join(", ");
   return failed(`${what} is not as planned (${names})`, evidence, REPAIR);
+}
+
+/** Of texts of several lines only the first line that differs: the rest is for `pulumi preview --diff`. */
+function firstDifference(is: unknown, planned: unknown): [string, string] {
+  if (typeof is !== "string" || typeof planned !== "string" || !`${is}${planned}`.includes("\n"))
+    return [JSON.stringify(is), JSON.stringify(planned)];
+  const [lines, wanted] = [is.split("\n"), planned.split("\n")];
+  const at = Array.from({ length: Math.max(lines.length, wanted.length) }, (_, line) => line).find(
+    (line) => lines[line] !== wanted[line],
+  );
+  const shown = (line: string | undefined) => (line === undefined ? "nothing" : JSON.stringify(line));
+  return [`in line ${(at ?? 0) + 1} ${shown(lines[at ?? 0])}`, shown(wanted[at ?? 0])];
 }
 
 async function remoteAgentsAsPlanned(subject: BridgeSubject, vicidial: Vicidial): Promise<Finding> {

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type CheckResult, exitCodeOf, failed, passed, runChecks, skipped, together, unknown } from "../../cli/check";
-import { checkText, closingText } from "../../cli/verifyResult";
+import { checkText, closingText, verifyResultSchema } from "../../cli/verifyResult";
 import { main } from "../../cli/main";
 import type { Surroundings } from "../../cli/command";
 
@@ -92,4 +94,15 @@ describe("the command line", () => {
     expect((await call("verify", "denver")).text).toMatch(/there is no Pulumi\.<stack>\.yaml in \/nowhere/);
     expect((await call("verify", "a", "b")).text).toMatch(/one bridge at a time/);
   });
+});
+
+test("the documentation knows every field and every check of the JSON object", () => {
+  const text = readFileSync(join(__dirname, "..", "..", "docs", "verify.md"), "utf8");
+  const fields = [
+    ...Object.keys(verifyResultSchema.shape),
+    ...Object.keys(verifyResultSchema.shape.checks.element.shape),
+  ];
+  expect(fields.filter((field) => !text.includes(`\`${field}\``) && !text.includes(`\`${field}[]\``))).toEqual([]);
+  const checks = readdirSync(join(__dirname, "..", "..", "cli", "checks")).map((name) => name.replace(".ts", ""));
+  expect(checks.filter((name) => !text.includes(`| \`${name}\` `))).toEqual([]);
 });

@@ -108,6 +108,7 @@ describe("verify, without a call", () => {
       expect(verdicts(result)).toMatchObject({ number: "passed", rows: "failed" });
       expect(one(result, "rows").summary).toMatch(said);
       expect(one(result, "rows").fix).toContain("pulumi up");
+      for (const line of one(result, "rows").evidence) expect(line.length).toBeLessThan(200);
     } finally {
       await sql(back);
     }
