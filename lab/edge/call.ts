@@ -9,7 +9,7 @@ import type { KnobBoard, Knobs } from "./knobs";
 import type { Log } from "./log";
 import { newCall, recordAtAnswer, type EdgeCall } from "./record";
 import type { Capture } from "./sip/capture";
-import { inviteFacts } from "./sip/facts";
+import { answeredAt, inviteFacts } from "./sip/facts";
 import type { Directory, SigmaMindRecords } from "./simulator";
 import { messageOf } from "../../providers/errors";
 
@@ -103,6 +103,8 @@ async function attend(
     call,
     log: edge.log,
   }).run();
+  // By then the copy of our 200 has come in, which tells it exactly.
+  call.answeredAt = answeredAt(edge.capture.trace(call.invite.callId)) ?? call.answeredAt;
   await recorded;
 }
 

@@ -27,6 +27,8 @@ export interface CallBookOptions {
 
 /** Asterisk closes a recording a moment after the call; longer than this it takes only when something is wrong. */
 const CLOSED_WITHIN_MS = 3_000;
+/** A caller who sent no sound leaves a header and nothing else, closed or not. */
+const EMPTY_AFTER_MS = 300;
 const WAV_HEADER = 44;
 
 /** The calls that the edge remembers, newest last, with their recordings. */
@@ -111,12 +113,13 @@ export class CallBook {
 
 /** Waits until a WAV file's header tells its true length, which Asterisk writes when it closes the file. */
 async function closed(file: string): Promise<boolean> {
-  const until = Date.now() + CLOSED_WITHIN_MS;
+  const since = Date.now();
   for (;;) {
     const content = await readFile(file).catch(() => Buffer.alloc(0));
     const length = content.length < WAV_HEADER ? 0 : content.readUInt32LE(WAV_HEADER - 4);
     if (length > 0 && length === content.length - WAV_HEADER) return true;
-    if (Date.now() > until) return content.length > WAV_HEADER;
+    const empty = content.length <= WAV_HEADER;
+    if (Date.now() - since > (empty ? EMPTY_AFTER_MS : CLOSED_WITHIN_MS)) return !empty;
     await pause(50);
   }
 }

@@ -1,7 +1,10 @@
 import { createReadStream, existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { fastify, type FastifyError, type FastifyInstance } from "fastify";
 import { z } from "zod";
 import { messageOf } from "../../providers/errors";
+import { concat, readMonoWav, writeWav } from "../audio";
+import type { Speech } from "./agent/speech";
 import type { Line } from "./asterisk/line";
 import { SOUNDS, type CallBook } from "./callBook";
 import type { KnobBoard } from "./knobs";
@@ -12,6 +15,7 @@ export interface ControlContext {
   book: CallBook;
   capture: Pick<Capture, "trace">;
   knobs: KnobBoard;
+  speech: Pick<Speech, "files">;
   /** Whether a call would be taken now. */
   healthy: () => Promise<boolean>;
 }
@@ -28,10 +32,16 @@ class Refused extends Error {
 const path = z.object({ id: z.string() });
 const soundPath = z.object({ id: z.string(), sound: z.enum(SOUNDS) });
 const numberPath = z.object({ number: z.string().regex(/^\+[1-9][0-9]{6,14}$/, "must be +E.164") });
+const speechQuery = z.object({
+  text: z
+    .string()
+    .regex(/[\p{L}\p{N}]/u, "must have a word")
+    .max(1_000),
+});
 const transferBody = z.strictObject({ to: z.string().min(1).optional() }).default({});
 
 /** The edge's own control API, for tests and for `voicebridge verify`. Nothing of it exists at LiveKit. */
-export function buildControlApp({ book, capture, knobs, healthy }: ControlContext): FastifyInstance {
+export function buildControlApp({ book, capture, knobs, speech, healthy }: ControlContext): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
   answerErrors(app);
   const find = (params: unknown): { call: EdgeCall; line: Line } => {
@@ -77,6 +87,12 @@ export function buildControlApp({ book, capture, knobs, healthy }: ControlContex
     return reply.code(202).send();
   });
 
+  // How the agent says a text: what a recording of the other side must hold.
+  app.get("/speech", async ({ query }, reply) => {
+    const files = await Promise.all(speech.files(speechQuery.parse(query).text));
+    const sounds = await Promise.all(files.map(async (file) => readMonoWav(await readFile(`${file}.wav`))));
+    return reply.type("audio/wav").send(writeWav(concat(...sounds)));
+  });
   app.get("/knobs", () => knobs.of());
   app.put("/knobs", ({ body }) => knobs.turn(body));
   app.get("/knobs/:number", ({ params }) => knobs.of(numberPath.parse(params).number));

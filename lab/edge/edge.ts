@@ -44,7 +44,7 @@ export async function startEdge(settings: EdgeSettings, program: string, log: Lo
     takeCall(line, callId, { capture, sigmaMind, knobs, speech, book, log }),
   );
   const healthy = async () => ari.connected && (await answersOptions(settings.sipPort, PROBE_MS));
-  const control = buildControlApp({ book, capture, knobs, healthy });
+  const control = buildControlApp({ book, capture, knobs, speech, healthy });
 
   await capture.listen(settings.hepPort);
   await control.listen({ host: "0.0.0.0", port: settings.controlPort });

@@ -47,7 +47,14 @@ export class Line {
   }
 
   ring = (): Promise<void> => this.#ask("POST", "ring");
-  answer = (): Promise<void> => this.#ask("POST", "answer");
+
+  /** 200 OK. */
+  async answer(): Promise<void> {
+    await this.#ask("POST", "answer");
+    // It was there for its timer only (docker/edge/etc/extensions.conf); what is heard from now on must not wait in it. The
+    // greeting does not wait for this.
+    this.#ask("POST", "variable", { variable: "JITTERBUFFER(disabled)", value: "" }).catch(() => undefined);
+  }
 
   /** Refuses an INVITE that is not answered yet. */
   async refuse(status: number): Promise<void> {

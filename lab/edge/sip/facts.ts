@@ -81,6 +81,11 @@ export function responsesSent(trace: readonly TracedMessage[]): SentResponse[] {
   return responses;
 }
 
+/** When our 200 OK went out. */
+export function answeredAt(trace: readonly TracedMessage[]): number | undefined {
+  return responsesSent(trace).find(({ status }) => status === 200)?.at;
+}
+
 /** Whether the call's media was agreed to be encrypted: our 200 carries a key too. */
 export function srtpAgreed(trace: readonly TracedMessage[]): boolean {
   const answer = trace.find(
