@@ -74,7 +74,7 @@ export interface LoggedCall {
  * counts as dropped, although the AI may have talked with the customer: the race of facts §4.3, which makes short calls DROP.
  */
 export function ending(logged: LoggedCall): { status?: "DROP"; termReason?: "CALLER" | "ABANDON" } {
-  const waiting = /^(NA|NEW|XFER)$|^QUEUE/.test(logged.status) && !(logged.comments ?? "").includes("REMOTE");
+  const waiting = /^(NA|NEW|QUEUE|XFER)$/.test(logged.status) && !(logged.comments ?? "").includes("REMOTE");
   if (!waiting) return { termReason: "CALLER" };
   if (/AGENT|CALLER|QUEUETIMEOUT/.test(logged.term_reason ?? "")) return { status: "DROP" };
   const noAgent = (logged.user ?? "") === "" || /VDAD|VDCL/.test(logged.user ?? "");

@@ -51,7 +51,8 @@ export const startCalls: StartCalls = async (context) => {
       return ami.connected;
     },
     async close() {
-      await Promise.all([channels.close(), Promise.race([recordings.close(), sleep(500)])]);
+      // A turn may be waiting for Asterisk, the database or a recording to come to rest.
+      await Promise.race([Promise.all([channels.close(), recordings.close()]), sleep(1_000)]);
       await stopListening();
       await Promise.all(servers.map((server) => server.close(1_000)));
       await ami.close();
