@@ -12,11 +12,14 @@ export interface PlanContext {
   leadService?: LeadService;
 }
 
+/** The lead service of a lab, as its diallers reach it (components/labTelephony.ts). */
+const LAB_LEAD_SERVICE: LeadService = { host: "leads", port: 4573 };
+
 /** The context of a stack's config, for whoever read it: the stack program, or a command. */
 export function planContext(config: { lab?: boolean; sipStacks?: string }): PlanContext {
   const { lab = false, sipStacks = "SIP_and_PJSIP" } = config;
   const known = SIP_STACKS_OF_SITE.find((stacks) => stacks === sipStacks);
-  if (known !== undefined) return { lab, sipStacks: known };
+  if (known !== undefined) return { lab, sipStacks: known, ...(lab && { leadService: LAB_LEAD_SERVICE }) };
   throw new Refusal({
     field: "vicidial:sipStacks",
     value: sipStacks,

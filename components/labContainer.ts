@@ -27,6 +27,8 @@ export interface LabContainerArgs {
     /** Seconds after which `pulumi up` gives up. */
     deadlineSeconds: number;
   };
+  /** Containers without which it must begin anew: it is replaced when one of them is. */
+  restartWith?: docker.Container[];
   /** Seconds that the service gets to write its data down before it is killed. */
   flushSeconds: number;
 }
@@ -37,7 +39,7 @@ export function labContainer(
   args: LabContainerArgs,
   options: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { prefix, service, image, network, address, aliases = [], publish, data, check } = args;
+  const { prefix, service, image, network, address, aliases = [], publish, data, check, restartWith = [] } = args;
   const healthcheck = {
     tests: ["CMD", ...check.command],
     interval: "2s",
@@ -62,7 +64,10 @@ export function labContainer(
       waitTimeout: check.deadlineSeconds,
       destroyGraceSeconds: args.flushSeconds,
       // The official plugin only pretends to change a health check in place; a changed label makes a new container.
-      labels: [{ label: "voice-ai-bridges.healthcheck", value: JSON.stringify(healthcheck) }],
+      labels: [
+        { label: "voice-ai-bridges.healthcheck", value: JSON.stringify(healthcheck) },
+        ...restartWith.map(({ id }, index) => ({ label: `voice-ai-bridges.with.${index}`, value: id })),
+      ],
     },
     options,
   );

@@ -86,6 +86,8 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
       {
         image: images.dialler,
         address,
+        // A dialler registers itself when it starts: a new database has not heard of it.
+        restartWith: [database],
         environment: {
           ...databaseOf("cron"),
           DIALLER_ID: `DIALLER${index + 1}`,

@@ -33,7 +33,10 @@ export interface LabAddresses {
   leads: string;
 }
 
-export function labAddresses({ subnet, diallers = 1 }: LabTelephonySettings): LabAddresses {
+export function labAddresses({
+  subnet,
+  diallers = 1,
+}: Pick<LabTelephonySettings, "subnet" | "diallers">): LabAddresses {
   const at = (host: number): string => subnet.replace(/\.0\/24$/, `.${host}`);
   return {
     diallers: Array.from({ length: diallers }, (_, index) => at(11 + index)),
@@ -44,7 +47,10 @@ export function labAddresses({ subnet, diallers = 1 }: LabTelephonySettings): La
 }
 
 /** A password for one purpose. 20 letters and digits: what VICIdial's column for AMI secrets holds. */
-export function labPassword({ secret }: LabTelephonySettings, purpose: "cron" | "leads" | "ami"): string {
+export function labPassword(
+  { secret }: Pick<LabTelephonySettings, "secret">,
+  purpose: "cron" | "leads" | "ami",
+): string {
   return createHmac("sha256", secret).update(purpose).digest("hex").slice(0, 20);
 }
 

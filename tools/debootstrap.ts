@@ -13,8 +13,16 @@ export interface DebianImage {
   suite: string;
 }
 
-/** Where Debian's packages come from: the mirror network, and the archive of releases that it no longer carries. */
-const mirrors = ["http://deb.debian.org/debian", "http://archive.debian.org/debian"];
+/**
+ * Names the mirror of Debian's packages where debootstrap's own default does not do: on a closed network, or for a release that has
+ * moved to Debian's archive.
+ */
+const mirrorVariable = "VOICEBRIDGE_DEBIAN_MIRROR";
+
+interface Program {
+  command: string;
+  env: NodeJS.ProcessEnv;
+}
 
 /** Makes a minimal Debian of its packages and gives it to Docker: what an image from a registry would hold. */
 export async function makeDebian(
@@ -35,13 +43,7 @@ export async function makeDebian(
   mkdirSync(work, { recursive: true });
   try {
     const debootstrap = await debootstrapProgram(work);
-    await firstMirror(suite, async (mirror) => {
-      await discard(tree, tree);
-      await run(debootstrap.command, ["--variant=minbase", suite, tree, mirror], {
-        env: { ...process.env, ...debootstrap.env },
-        onLine: (line) => detail(line.replace(/^I: /, "")),
-      });
-    });
+    await unpack(debootstrap, suite, tree, detail);
     rmSync(join(tree, "var/cache/apt/archives"), { recursive: true, force: true });
     detail("importing it into Docker");
     await importTree(docker, tree, reference);
@@ -57,7 +59,7 @@ async function discard(folder: string, tree: string): Promise<void> {
 }
 
 /** The installed program, or the one of Debian's package unpacked beside the tree: nothing is installed for it. */
-async function debootstrapProgram(work: string): Promise<{ command: string; env: NodeJS.ProcessEnv }> {
+async function debootstrapProgram(work: string): Promise<Program> {
   if (existsSync("/usr/sbin/debootstrap")) return { command: "/usr/sbin/debootstrap", env: {} };
   const unpacked = join(work, "debootstrap");
   try {
@@ -75,20 +77,24 @@ async function debootstrapProgram(work: string): Promise<{ command: string; env:
   };
 }
 
-async function firstMirror(suite: string, attempt: (mirror: string) => Promise<void>): Promise<void> {
-  const failures: string[] = [];
-  for (const mirror of mirrors) {
-    try {
-      await attempt(mirror);
-      return;
-    } catch (error) {
-      failures.push(`${mirror}: ${messageOf(error)}`);
-    }
+async function unpack(
+  { command, env }: Program,
+  suite: string,
+  tree: string,
+  detail: (text: string) => void,
+): Promise<void> {
+  const mirror = process.env[mirrorVariable];
+  try {
+    await run(command, ["--variant=minbase", suite, tree, ...(mirror ? [mirror] : [])], {
+      env: { ...process.env, ...env },
+      onLine: (line) => detail(line.replace(/^I: /, "")),
+    });
+  } catch (error) {
+    throw new StepFailure(
+      `debootstrap got no Debian ${suite} from ${mirror ?? "its default mirror"}: ${messageOf(error)}`,
+      `Check that Debian's mirrors can be reached from this machine, or name one in ${mirrorVariable}, then run it again.`,
+    );
   }
-  throw new StepFailure(
-    `debootstrap got no Debian ${suite} from any mirror:\n${failures.join("\n")}`,
-    "Check that Debian's mirrors can be reached from this machine, then run it again.",
-  );
 }
 
 /** As `docker import` does it: one layer with the whole tree. */

@@ -1,4 +1,5 @@
 import { delimiter } from "node:path";
+import { labAddresses, labPassword } from "../components/labTelephonySettings";
 import type { Checkout } from "./checkout";
 import type { Paths } from "./paths";
 
@@ -40,6 +41,7 @@ export function pulumiEnvironment(
 /** What the lab listens on and its passwords: for the lab's containers, and for the providers that reach them. */
 export function labEnvironment(checkout: Checkout): Record<string, string> {
   const { ports, prefix, secrets, subnet } = checkout;
+  const telephony = { subnet, secret: secrets.lab };
   return {
     VOICEBRIDGE_LAB_PREFIX: prefix,
     VOICEBRIDGE_LAB_DATABASE_PORT: String(ports.database),
@@ -56,6 +58,9 @@ export function labEnvironment(checkout: Checkout): Record<string, string> {
     VICIDIAL_USER: labDatabase.user,
     VICIDIAL_PASSWORD: secrets.databasePassword,
     VICIDIAL_DATABASE: labDatabase.name,
+    VICIDIAL_AMI_USER: "cron",
+    VICIDIAL_AMI_SECRET: labPassword(telephony, "ami"),
+    VOICEBRIDGE_EDGE_ADDRESS: labAddresses(telephony).edge,
     SIGMAMIND_BASE_URL: sigmamindUrl(checkout),
     SIGMAMIND_API_KEY: secrets.sigmamindApiKey,
   };

@@ -7,8 +7,9 @@ import { repairLab } from "./repair";
 import { PulumiFailed, Stack } from "./stack";
 import { labAddresses, stackOutputs, summarise, type BridgeOutput, type Summary } from "./summary";
 import { tableText } from "./table";
+import { verifyBridges } from "./verifyBridges";
 
-/** `npm start`: the lab and its bridges, by a real `pulumi up`; then a second one that must change nothing. */
+/** `npm start`: the lab and its bridges by a real `pulumi up`, a second one that must change nothing, and a call over each bridge. */
 export function main(args: readonly string[]): Promise<number> {
   return exitCode(async () => {
     const { json } = parseFlags("npm start", args, {
@@ -27,14 +28,17 @@ export function main(args: readonly string[]): Promise<number> {
       showBridge(bridge, created, show);
 
     const second = await timed(() => upAgain(stack, progress));
-    const summary = summarise(checkout, bridges, second.result, {
+    const names = bridges.map(({ name }) => name);
+    const calls = await timed(() => verifyBridges(names, stack.configFile, environment, progress));
+    const summary = summarise(checkout, bridges, second.result, calls.result, {
       ...seconds,
       up: up.seconds,
       secondUp: second.seconds,
+      verify: calls.seconds,
     });
     show(nextSteps(summary));
     if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    return second.result === 0 ? 0 : 1;
+    return second.result === 0 && calls.result.every(({ verdict }) => verdict === "passed") ? 0 : 1;
   });
 }
 
@@ -59,19 +63,29 @@ function showBridge(bridge: BridgeOutput, created: readonly Created[], show: (te
   for (const { where, rows } of created) show(`\n${where}\n${tableText(rows).replaceAll(/^/gm, "  ")}`);
 }
 
-function nextSteps({ database, sigmamind, bridges, seconds, secondUp }: Summary): string {
-  const total = seconds.tools + seconds.images + seconds.up + seconds.secondUp;
+function nextSteps({ database, sigmamind, calls, bridges, verified, seconds, secondUp }: Summary): string {
+  const { tools, images, up, secondUp: second, verify } = seconds;
+  const total = tools + images + up + second + verify;
   return [
     "",
     `The lab is up with ${bridges.length} bridges (${secondsText(total * 1000)}); the second \`pulumi up\` changed ${resources(secondUp.changes)}.`,
+    ...verified.map(({ name, verdict }) => `  ${verdicts[verdict]} ${name}`),
     `  VICIdial's database  mysql -h ${database.host} -P ${database.port} -u ${database.user} -p ${database.name}   (password: .tools/checkout.json)`,
     `  SigmaMind simulator  ${sigmamind.baseUrl}   (API key: .tools/checkout.json)`,
+    `  calls                ${calls.edgeUrl}/calls as the AI platform saw them, ${calls.carrierUrl}/calls as the customers did`,
     "Try next:",
+    "  `npm run voicebridge -- verify denver` calls a lead again",
     "  change a bridge in Pulumi.dev.yaml, then `npm run pulumi -- preview --diff` and `npm run pulumi -- up`",
     "  change a row by hand in the database, then `npm run pulumi -- refresh --preview-only`",
     "  `npm run stop` takes the lab down",
   ].join("\n");
 }
+
+const verdicts: Record<Summary["verified"][number]["verdict"], string> = {
+  passed: "✓ a call went through bridge",
+  failed: "✗ see above what failed of bridge",
+  unknown: "? see above what could not be checked of bridge",
+};
 
 function resources(count: number): string {
   return `${count} resource${count === 1 ? "" : "s"}`;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Checkout } from "./checkout";
 import { labDatabase, sigmamindUrl } from "./pulumiEnv";
 import { stackName } from "./stack";
+import type { Verified } from "./verifyBridges";
 
 const bridgeSummary = z.object({
   name: z.string(),
@@ -24,6 +25,8 @@ export const stackOutputs = z.object({ bridges: z.array(bridgeOutput) });
 export interface LabAddresses {
   database: { host: string; port: number; user: string; password: string; name: string };
   sigmamind: { baseUrl: string; apiKey: string };
+  /** Control APIs that tell of the lab's calls. */
+  calls: { edgeUrl: string; carrierUrl: string };
 }
 
 /** The last line of `npm start -- --json`. */
@@ -32,6 +35,8 @@ export interface Summary extends LabAddresses {
   bridges: BridgeSummary[];
   /** Resources that the second `pulumi up` changed, as the engine counted them. */
   secondUp: { changes: number };
+  /** What `voicebridge verify` found, bridge by bridge; each verification made a call. */
+  verified: Verified[];
   /** Wall time by phase. `tools` begins with the process, so it holds installing and compiling too. */
   seconds: Seconds;
 }
@@ -41,6 +46,7 @@ export interface Seconds {
   images: number;
   up: number;
   secondUp: number;
+  verify: number;
 }
 
 export function labAddresses(checkout: Checkout): LabAddresses {
@@ -49,6 +55,10 @@ export function labAddresses(checkout: Checkout): LabAddresses {
   return {
     database: { host, port: ports.database, user, password: secrets.databasePassword, name },
     sigmamind: { baseUrl: sigmamindUrl(checkout), apiKey: secrets.sigmamindApiKey },
+    calls: {
+      edgeUrl: `http://127.0.0.1:${ports.edgeControl}`,
+      carrierUrl: `http://127.0.0.1:${ports.carrierControl}`,
+    },
   };
 }
 
@@ -56,6 +66,7 @@ export function summarise(
   checkout: Checkout,
   bridges: readonly BridgeOutput[],
   changes: number,
+  verified: readonly Verified[],
   seconds: Seconds,
 ): Summary {
   return {
@@ -63,11 +74,13 @@ export function summarise(
     ...labAddresses(checkout),
     bridges: bridges.map((bridge) => bridgeSummary.parse(bridge)),
     secondUp: { changes },
+    verified: verified.map((one) => ({ ...one, seconds: tenths(one.seconds) })),
     seconds: {
       tools: tenths(seconds.tools),
       images: tenths(seconds.images),
       up: tenths(seconds.up),
       secondUp: tenths(seconds.secondUp),
+      verify: tenths(seconds.verify),
     },
   };
 }

@@ -24,7 +24,9 @@ const denver = {
 const output = { ...denver, routeNumber: "+19895551234" };
 
 test("the last line of `npm start -- --json` has exactly these fields", () => {
-  const summary = summarise(checkout, [output], 0, { tools: 1.234, images: 0.05, up: 20, secondUp: 3.96 });
+  const seconds = { tools: 1.234, images: 0.05, up: 20, secondUp: 3.96, verify: 40.04 };
+  const verified = { name: "denver", verdict: "passed" as const, seconds: 40.04 };
+  const summary = summarise(checkout, [output], 0, [verified], seconds);
   expect(JSON.parse(JSON.stringify(summary))).toEqual({
     stack: "dev",
     database: {
@@ -35,9 +37,11 @@ test("the last line of `npm start -- --json` has exactly these fields", () => {
       name: "asterisk",
     },
     sigmamind: { baseUrl: "http://127.0.0.1:20002", apiKey: "key-of-the-simulator" },
+    calls: { edgeUrl: "http://127.0.0.1:20004", carrierUrl: "http://127.0.0.1:20005" },
     bridges: [denver],
     secondUp: { changes: 0 },
-    seconds: { tools: 1.2, images: 0.1, up: 20, secondUp: 4 },
+    verified: [{ name: "denver", verdict: "passed", seconds: 40 }],
+    seconds: { tools: 1.2, images: 0.1, up: 20, secondUp: 4, verify: 40 },
   });
 });
 

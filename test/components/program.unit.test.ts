@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { bridgesFromConfig, SipEdge, VoiceAiBridge, type VoiceAiBridgeArgs } from "../../components";
 import { bridgeJsonSchema, SCHEMA_FILE } from "../../components/bridgeSchemaFile";
+import { planContext } from "../../components/bridgeContext";
 import { planStack } from "../../components/stackPlan";
 
 interface Registered {
@@ -179,7 +180,7 @@ test("the lab's own stack plans without a complaint", () => {
   const { config } = parse(readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8")) as {
     config: Record<string, unknown>;
   };
-  const plans = planStack(config["voice-ai-bridges:bridges"], { lab: true, sipStacks: "SIP_and_PJSIP" });
+  const plans = planStack(config["voice-ai-bridges:bridges"], planContext({ lab: true }));
   expect(plans.map(({ name, plan }) => [name, plan.remoteExtension])).toEqual([
     ["denver", "979719895551234"],
     ["saltlake", "979718015550100"],
