@@ -34,7 +34,13 @@ const liveTables = [
   "cid_channels_recent",
 ];
 
-const serverSchema = z.object({ server_id: z.string(), server_ip: z.string(), conf_secret: z.string().nullish() });
+const serverSchema = z.object({
+  server_id: z.string(),
+  server_ip: z.string(),
+  active_asterisk_server: z.string().nullish(),
+  conf_secret: z.string().nullish(),
+});
+type Server = z.infer<typeof serverSchema>;
 
 /**
  * Makes the `servers` row of this dialler its own: moves the row (and everything else that names its old address) to
@@ -46,7 +52,7 @@ export async function register(database: DiallerDatabase, settings: DiallerSetti
   const { id, ip } = settings;
   const holders = await database.rows(
     serverSchema,
-    "SELECT server_id, server_ip, conf_secret FROM servers WHERE server_id = ? OR server_ip = ?",
+    "SELECT server_id, server_ip, active_asterisk_server, conf_secret FROM servers WHERE server_id = ? OR server_ip = ?",
     [id, ip],
   );
   const other = holders.find((server) => server.server_id !== id);
@@ -54,10 +60,8 @@ export async function register(database: DiallerDatabase, settings: DiallerSetti
   const own = holders[0];
   if (!own) await insertServer(database, settings);
   else if (own.server_ip !== ip) await move(database, own.server_ip, ip);
-  await switchOn(database, settings, own?.conf_secret);
-  for (const table of liveTables)
-    if (await database.has(table, "server_ip"))
-      await database.run(`DELETE FROM \`${table}\` WHERE server_ip = ?`, [ip]);
+  await switchOn(database, settings, own);
+  for (const address of new Set([ip, own?.server_ip ?? ip])) await forgetCalls(database, address);
   log("registered", { server: id, ip, movedFrom: own && own.server_ip !== ip ? own.server_ip : undefined });
 }
 
@@ -81,10 +85,13 @@ async function move(database: DiallerDatabase, from: string, to: string): Promis
   for (const [table, column] of addressColumns)
     if (await database.has(table, column))
       await database.run(`UPDATE IGNORE \`${table}\` SET \`${column}\` = ? WHERE \`${column}\` = ?`, [to, from]);
-  // Every other dialler has the old address in its dialplan.
-  await database.run(
-    "UPDATE servers SET rebuild_conf_files = 'Y' WHERE generate_vicidial_conf = 'Y' AND active_asterisk_server = 'Y'",
-  );
+}
+
+/** Nothing of the last run is alive. */
+async function forgetCalls(database: DiallerDatabase, ip: string): Promise<void> {
+  for (const table of liveTables)
+    if (await database.has(table, "server_ip"))
+      await database.run(`DELETE FROM \`${table}\` WHERE server_ip = ?`, [ip]);
 }
 
 async function insertServer(database: DiallerDatabase, { id, ip }: DiallerSettings): Promise<void> {
@@ -100,21 +107,23 @@ async function insertServer(database: DiallerDatabase, { id, ip }: DiallerSettin
 
 async function switchOn(
   database: DiallerDatabase,
-  settings: DiallerSettings,
-  confSecret: string | null | undefined,
+  { id, ip, ami, asteriskVersion }: DiallerSettings,
+  before: Server | undefined,
 ): Promise<void> {
-  const { ami } = settings;
   await database.run(
     `UPDATE servers SET active = 'Y', active_asterisk_server = 'Y', generate_vicidial_conf = 'Y', rebuild_conf_files = 'Y',
        asterisk_version = ?, telnet_port = ?, ASTmgrUSERNAME = ?, ASTmgrUSERNAMEupdate = ?, ASTmgrUSERNAMElisten = ?,
        ASTmgrUSERNAMEsend = ?, ASTmgrSECRET = ?
      WHERE server_id = ?`,
-    [settings.asteriskVersion, ami.port, ami.user, ami.user, ami.user, ami.user, ami.secret, settings.id],
+    [asteriskVersion, ami.port, ami.user, ami.user, ami.user, ami.user, ami.secret, id],
   );
   // The secret between diallers has a well-known default, which no lab should keep.
-  if (!confSecret || confSecret === "test")
-    await database.run("UPDATE servers SET conf_secret = ? WHERE server_id = ?", [
-      randomBytes(8).toString("hex"),
-      settings.id,
-    ]);
+  const secret =
+    before?.conf_secret && before.conf_secret !== "test" ? before.conf_secret : randomBytes(8).toString("hex");
+  await database.run("UPDATE servers SET conf_secret = ? WHERE server_id = ?", [secret, id]);
+  if (before?.server_ip === ip && before.active_asterisk_server === "Y" && before.conf_secret === secret) return;
+  // Every other dialler reaches this one by address and secret, which stand in its dialplan.
+  await database.run(
+    "UPDATE servers SET rebuild_conf_files = 'Y' WHERE generate_vicidial_conf = 'Y' AND active_asterisk_server = 'Y'",
+  );
 }

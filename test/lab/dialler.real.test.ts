@@ -57,7 +57,6 @@ async function open(schema: "1720" | "1302"): Promise<Site> {
     DIALLER_IP: ip,
     DIALLER_AMI_SECRET: "s3cretForAmi",
     DIALLER_CONFIG_DIR: directory,
-    DIALLER_LAG_SECONDS: "2",
   });
   const database = openDatabase(settings.database);
   return {
@@ -83,7 +82,7 @@ async function remoteAgents(rounds = 1): Promise<void> {
   const turn = remoteAgentsTurn(contextOf(here));
   for (let count = 6 - rounds; count <= 5; count++) await turn(count);
 }
-const dial = () => diallingTurn({ ...contextOf(here), lagSeconds: 2 })();
+const dial = () => diallingTurn({ ...contextOf(here), lagSeconds: 30 })();
 const fillHopper = () => hopperTurn(contextOf(here))();
 
 beforeAll(async () => {
@@ -129,6 +128,25 @@ describe("registration", () => {
     expect(first).not.toBe("test");
     await register(here.database, here.settings, silent);
     expect(await secret()).toBe(first);
+  });
+
+  test("has the other diallers write their dialplan again when it comes or moves, not when it only starts", async () => {
+    const flag = async () =>
+      (await row("SELECT rebuild_conf_files AS flag FROM servers WHERE server_id = 'DIALLER2'"))?.["flag"];
+    await rows("UPDATE servers SET rebuild_conf_files = 'N'");
+    await register(here.database, here.settings, silent);
+    expect(await flag()).toBe("N");
+    await rows("UPDATE servers SET active_asterisk_server = 'N' WHERE server_id = 'DIALLER1'");
+    await register(here.database, here.settings, silent);
+    expect(await flag()).toBe("Y");
+  });
+
+  test("forgets the calls and lines of its last run", async () => {
+    await rows("INSERT INTO vicidial_auto_calls (server_ip, lead_id) VALUES (?, 1), ('10.20.30.12', 2)", ip);
+    await register(here.database, here.settings, silent);
+    expect(await rows("SELECT server_ip FROM vicidial_auto_calls")).toEqual([{ server_ip: "10.20.30.12" }]);
+    expect(await rows("SELECT user FROM vicidial_live_agents")).toEqual([]);
+    await rows("DELETE FROM vicidial_auto_calls");
   });
 
   test("inserts a row for a dialler that the site does not know", async () => {
@@ -612,7 +630,7 @@ describe("dialling", () => {
     await rows("DELETE FROM vicidial_live_agents");
     await rows("DELETE FROM vicidial_hopper");
     const every = { configuration: 50, hopper: 50, remoteAgents: 50, dialling: 50, manager: 20 };
-    const programs = runPrograms({ ...contextOf(here), settings: { ...here.settings, every, lagSeconds: 30 } });
+    const programs = runPrograms({ ...contextOf(here), settings: { ...here.settings, every } });
     try {
       await waitFor("the call goes to AMI", 15_000, () => here.calls.actions.length === 1);
     } finally {
