@@ -222,18 +222,20 @@ describe("an answered call", () => {
     await parts.register("+19895550024", "Greeter", { hangUpAfterMs: 4_500 });
     const phone = await Phone.open(parts.edge.address, 5060);
     const call = await phone.call("+19895550024", { headers: [["X-first_name", "Noah"]] });
-    await call.answered(5_000);
-    await call.over(10_000);
-    const seen = await parts.call(call.callId);
+    try {
+      await call.answered(5_000);
+      await call.over(10_000);
+    } finally {
+      phone.close();
+    }
     expect(call.ended?.by).toBe("them");
+    const seen = await parts.call(call.callId);
     expect(seen).toMatchObject({ ending: "agent hung up", terminationReason: "agent_ended_call" });
-    const [noah, maria] = await Promise.all(
-      ["Noah", "Maria"].map((name) => parts.speech(`Hello ${name}, this is the  lab.`)),
-    );
-    expect(findUtterance(noah!, call.media.heard())?.weakest).toBeGreaterThan(SAME_WORDS);
-    expect(findUtterance(maria!, call.media.heard())?.weakest).toBeLessThan(SAME_WORDS);
-    expect(findUtterance(noah!, await parts.sound(seen.id, "said"))?.score).toBeGreaterThan(0.5);
-    phone.close();
+    const words = (name: string) => parts.speech(`Hello ${name}, this is the  lab.`);
+    const heard = call.media.heard();
+    const match = findUtterance(await words("Noah"), heard)!;
+    expect(match.weakest).toBeGreaterThan(SAME_WORDS);
+    expect(findUtterance(await words("Maria"), heard)!.weakest).toBeLessThan(match.weakest);
   }, 30_000);
 
   test("delays before 180 and 200 are as asked for", async () => {
