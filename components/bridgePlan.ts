@@ -101,7 +101,7 @@ export function carrierIdOf(routeNumber: string): string {
 }
 
 function numberOf(bridge: Bridge): BridgeChildren["number"] {
-  const { routeNumber, agentId, terminationSipUri, trunkCredentials, purchase, adopt } = bridge;
+  const { routeNumber, agentId, terminationSipUri, trunkCredentials, purchase, transfer, adopt } = bridge;
   return {
     routeNumber,
     inboundAgentId: agentId,
@@ -111,6 +111,7 @@ function numberOf(bridge: Bridge): BridgeChildren["number"] {
       trunkCredentialsVersion: trunkCredentials.version,
     }),
     ...(purchase && { purchase: {} }),
+    ...(transfer && { transferTargets: transfer.to }),
     adopt,
   };
 }

@@ -1,4 +1,5 @@
 import { messageOf, Refusal } from "../errors";
+import type { Agent } from "./bodies";
 import type { SigmaMind } from "./client";
 import type { SipNumber } from "./sipNumberSchema";
 
@@ -7,7 +8,8 @@ export const agentFields = ["inboundAgentId", "outboundAgentId"] as const;
 export type AgentField = (typeof agentFields)[number];
 
 /**
- * Refuses agents that SigmaMind does not have, before anything is written, and warns about one that may not answer.
+ * Refuses agents that SigmaMind does not have, before anything is written, and warns about one that may not answer or whose
+ * transfers would be refused.
  *
  * An agent that is not published is the mistake that nobody sees: the phone rings and nobody speaks. It can only be a
  * warning, because the API shows a status in calls and campaigns alone (facts §3).
@@ -25,7 +27,36 @@ export async function checkAgents(
     const agent = await sigmamind.agents.find(agentId);
     if (agent === undefined) throw await unknownAgent(field, agentId, sigmamind);
     await warnUnlessLive(agentId, agent.name, sigmamind);
+    if (field === "inboundAgentId") warnOfTransfers(agent, wanted, sigmamind);
   }
+}
+
+/**
+ * A transfer that the diallers refuse fails in the middle of a call, where nobody but the customer notices. What a variable
+ * will hold is known only then. Only a warning, because warm transfers leave through `terminationSipUri` instead, and the
+ * documents do not show how a tool says which of the two it makes (facts §5.3).
+ */
+function warnOfTransfers(agent: Agent, { transferTargets: allowed = [] }: SipNumber, sigmamind: SigmaMind): void {
+  const who = `warning: SigmaMind: agent ${agent.agentId} "${agent.name}"`;
+  const missing = agent.transferTargets.filter((target) => !allowed.includes(target));
+  const [numbers, unchecked] = [missing.filter(isNumber), missing.filter((target) => !isNumber(target))];
+  if (numbers.length > 0) {
+    sigmamind.report(
+      `${who} may transfer to ${numbers.join(", ")}, which \`transfer.to\` of the bridge (\`transferTargets\` of the number) ` +
+        "does not allow: the diallers refuse it and the customer stays with the agent. Add it there, or take it from the agent",
+    );
+  }
+  if (unchecked.length > 0) {
+    const texts = unchecked.map((target) => target || "a target that the API does not show").join(", ");
+    sigmamind.report(
+      `${who} may transfer to ${texts}, which is known only in a call: the diallers put through only ` +
+        (allowed.length > 0 ? allowed.join(", ") : "what `transfer.to` of the bridge allows, which is nothing"),
+    );
+  }
+}
+
+function isNumber(target: string): boolean {
+  return /^\+\d+$/.test(target);
 }
 
 async function unknownAgent(field: AgentField, agentId: string, { agents }: SigmaMind): Promise<Refusal> {

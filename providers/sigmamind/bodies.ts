@@ -76,11 +76,36 @@ function nameOf(friendlyName: string | number | null | undefined, number: string
 export interface Agent {
   agentId: string;
   name: string;
+  /** Where its `voice_transfer_call` tools send a caller: a number with `+`, or what else is written there, like `{{closer}}`. */
+  transferTargets: string[];
+}
+
+/** One of an agent's tools, for example `{type: "voice_transfer_call", transferTo, description}` (facts §3). */
+const tool = z
+  .object({ type: z.string(), transferTo: z.unknown().optional() })
+  .optional()
+  .catch(undefined)
+  .transform((found) => (found?.type === "voice_transfer_call" ? transferTarget(found.transferTo) : undefined));
+
+/** E.164 or `{{variable}}` by the documents (facts §5.3); another form stays visible as it came. */
+function transferTarget(written: unknown): string {
+  if (written === undefined) return "";
+  const text = typeof written === "string" ? written.trim() : JSON.stringify(written);
+  return /^\+?[\d\s()\-.]+$/.test(text) ? plusE164(text) : text;
 }
 
 export const agent: z.ZodType<Agent> = z
-  .object({ agentId: z.string().transform(bareAgentId), agentName: optionalText, name: optionalText })
-  .transform(({ agentId, agentName, name }) => ({ agentId, name: agentName ?? name ?? agentId }));
+  .object({
+    agentId: z.string().transform(bareAgentId),
+    agentName: optionalText,
+    name: optionalText,
+    tools: z.array(tool).nullish().catch(undefined),
+  })
+  .transform(({ agentId, agentName, name, tools }) => ({
+    agentId,
+    name: agentName ?? name ?? agentId,
+    transferTargets: [...new Set(tools?.filter((target) => target !== undefined))],
+  }));
 
 /** The agent inside a call or a campaign: the only place where its status shows (facts §3). */
 const nestedAgent = z

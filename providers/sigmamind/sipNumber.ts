@@ -1,6 +1,6 @@
 import { HalfDone, resource } from "../dynamic/resource";
 import { messageOf, Refusal } from "../errors";
-import { agentFields, checkAgents } from "./agentCheck";
+import { type AgentField, agentFields, checkAgents } from "./agentCheck";
 import type { PhoneNumber } from "./bodies";
 import type { NumberPatch, SigmaMind } from "./client";
 import { OutcomeUnknown } from "./errors";
@@ -63,8 +63,7 @@ export const sipNumber = resource({
       });
     }
     refuseForeignChanges(state, live, wanted);
-    const moved = agentFields.filter((field) => wanted[field] !== live[field]);
-    await checkAgents(wanted, moved, sigmamind);
+    await checkAgents(wanted, fieldsToCheck(state, live, wanted), sigmamind);
     const rotated = sameCredentials(state, wanted) ? {} : credentials(wanted);
     if (state.trunkCredentials !== undefined && wanted.trunkCredentials === undefined) {
       sigmamind.report(
@@ -91,6 +90,14 @@ export const sipNumber = resource({
     await sigmamind.numbers.update(state.id, Object.fromEntries(ours.map((field) => [field, null])));
   },
 });
+
+/** Agents that change, and the one whose transfers are allowed anew. */
+function fieldsToCheck(state: SipNumber, live: PhoneNumber, wanted: SipNumber): AgentField[] {
+  const allowed = ({ transferTargets = [] }: SipNumber): string => [...transferTargets].sort().join();
+  return agentFields.filter(
+    (field) => wanted[field] !== live[field] || (field === "inboundAgentId" && allowed(state) !== allowed(wanted)),
+  );
+}
 
 /** Refuses a number that is there already, unless it may be taken over and is of the declared sort. */
 function refuseTakeover(there: PhoneNumber, wanted: SipNumber): void {

@@ -101,6 +101,14 @@ export const sipNumberSchema = z
      * @example { countryCode: "US", areaCode: 303 }
      */
     purchase: purchase.optional(),
+    /**
+     * Numbers to which the diallers let the inbound agent transfer a caller, E.164: a bridge puts its `transfer.to` here.
+     * Nothing is sent to SigmaMind; `up` compares it with the agent's `voice_transfer_call` tools when the agent or this list
+     * changes, and warns about targets that are missing here. Default: none, as the diallers refuse transfers by themselves.
+     *
+     * @example ["+18135551111"]
+     */
+    transferTargets: z.array(e164).optional(),
     /** Take over the number when it is registered in this workspace already. Default `false`: that is an error. */
     adopt: z.boolean().default(false),
     /**

@@ -140,6 +140,7 @@ describe("options", () => {
     expect([first!.plan.edge.account.allowTransfer, second!.plan.edge.account.allowTransfer]).toEqual([false, true]);
     expect(first!.plan).toEqual(plan());
     expect(second!.plan.children.carrier.dialplanEntry).toContain("exten => +18135551111,1,");
+    expect([first, second].map((one) => one!.plan.children.number.transferTargets)).toEqual([undefined, transfer.to]);
   });
 
   test("lead fields take the lab's service unless they name one", () => {

@@ -125,11 +125,32 @@ describe("the generations of the documents", () => {
     expect(await client.agents.find("agent_LabSalesAgent001")).toEqual({
       agentId: "LabSalesAgent001",
       name: "Lab sales",
+      transferTargets: [],
     });
     expect(await client.calls.list()).toMatchObject([
       { callType: "inbound", status: "in-progress", variables: { city: "Denver" }, number },
     ]);
     expect((await client.agents.status("LabSalesAgent001"))?.status).toBe(generation === "G1" ? undefined : "Live");
+  });
+
+  it.each([
+    ["none", undefined, []],
+    ["null", null, []],
+    ["no list", "voice_transfer_call", []],
+    ["other tools and broken ones", [{ type: "voice_end_call" }, { transferTo: "+13035550100" }, null, "x"], []],
+    [
+      "numbers as people write them",
+      [transfer("+1 (813) 555-1111"), transfer(18135552222)],
+      ["+18135551111", "+18135552222"],
+    ],
+    ["a number twice", [transfer("+18135551111"), transfer("+1-813-555-1111")], ["+18135551111"]],
+    ["a variable", [transfer(" {{closer}} ")], ["{{closer}}"]],
+    ["another form", [transfer({ number: "+18135551111" })], ['{"number":"+18135551111"}']],
+    ["no target", [transfer(undefined)], [""]],
+  ])("read where an agent's tools transfer to: %s", async (_what, tools, targets) => {
+    const definition = { instructions: "Transfer.", tools };
+    simulator.control.putAgent({ agentId: "Transferring0001", agentName: "Closer", definition });
+    expect((await clientOf(simulator).agents.find("Transferring0001"))?.transferTargets).toEqual(targets);
   });
 
   it("read both spellings of the host, and names and ids that are null, empty or missing", async () => {
@@ -419,4 +440,9 @@ async function listen(handler: RequestListener): Promise<Server> {
 
 function urlOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A tool of an agent as the API shows it (facts §3). */
+function transfer(transferTo: unknown): object {
+  return { type: "voice_transfer_call", transferTo, description: "when the caller asks for a person" };
 }

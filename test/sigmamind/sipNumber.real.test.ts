@@ -62,6 +62,7 @@ acceptance("SigmaMindSipNumber", async () => {
       { field: "outboundPhoneNumber", to: "+13038142840" },
       { field: "trunkCredentials", to: { ...credentials, password: "another horse battery" } },
       { field: "trunkCredentialsVersion", to: 2 },
+      { field: "transferTargets", to: ["+18135551111"] },
       { field: "adopt", to: true },
       { field: "onDestroy", to: "release" },
       { field: "routeNumber", to: (i: number) => `+1989555${2000 + i}`, replaces: true },

@@ -228,6 +228,61 @@ describe("the agent check", () => {
     expect(client.reports[0]).toMatch(/^warning: .*whether it is published could not be read \(.*403 Forbidden/);
   });
 
+  describe("whose tools transfer callers", () => {
+    const agentId = "Transferring0001";
+    const target = "+18135551111";
+    const putAgent = (...transferTo: string[]): void => {
+      const tools = transferTo.map((to) => ({ type: "voice_transfer_call", transferTo: to }));
+      simulator.control.putAgent({ agentId, agentName: "Closer", definition: { instructions: "Transfer.", tools } });
+      const call = { callType: "inbound", sipPhoneNumber: "+13035550100", status: "completed" } as const;
+      simulator.control.addCall({ ...call, callId: "x9", agentId });
+    };
+    const declared = { ...wanted, inboundAgentId: agentId, outboundAgentId: undefined };
+    const refused = (numbers: string) =>
+      `warning: SigmaMind: agent ${agentId} "Closer" may transfer to ${numbers}, which \`transfer.to\` of the bridge ` +
+      "(`transferTargets` of the number) does not allow: the diallers refuse it and the customer stays with the agent. " +
+      "Add it there, or take it from the agent";
+
+    it("warns of targets that the diallers refuse", async () => {
+      putAgent(target, "+18135552222", "+18135553333");
+      await new Engine().up({ ...declared, transferTargets: [target] });
+      expect(client.reports).toEqual([refused("+18135552222, +18135553333")]);
+    });
+
+    it("warns of every target when no transfer is allowed", async () => {
+      putAgent(target);
+      await new Engine().up(declared);
+      expect(client.reports).toEqual([refused(target)]);
+    });
+
+    it("says that a variable cannot be checked", async () => {
+      putAgent(target, "{{closer}}");
+      await new Engine().up({ ...declared, transferTargets: [target] });
+      expect(client.reports).toEqual([
+        `warning: SigmaMind: agent ${agentId} "Closer" may transfer to {{closer}}, which is known only in a call: the ` +
+          `diallers put through only ${target}`,
+      ]);
+    });
+
+    it("is silent when all of them are allowed, and about agents that answer nothing here", async () => {
+      putAgent(target);
+      const engine = new Engine();
+      await engine.up({ ...declared, transferTargets: [target] });
+      await engine.up({ ...wanted, outboundAgentId: agentId });
+      expect(client.reports.filter((line) => line.includes("transfer"))).toEqual([]);
+    });
+
+    it("looks again when the allowed numbers change, and writes nothing for it", async () => {
+      putAgent(target);
+      const engine = new Engine();
+      await engine.up({ ...declared, transferTargets: [target] });
+      simulator.control.forgetRequests();
+      await engine.up({ ...declared, transferTargets: ["+18135552222"] });
+      expect(client.reports).toEqual([refused(target)]);
+      expect(writes()).toEqual([]);
+    });
+  });
+
   it("asks again only when an agent changes", async () => {
     const engine = new Engine();
     await engine.up(wanted);
