@@ -38,6 +38,7 @@ const OPTIONS = {
   lead: { type: "string" },
   "no-call": { type: "boolean", default: false },
   "call-timeout": { type: "string" },
+  talk: { type: "string" },
   yes: { type: "boolean", short: "y", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -56,6 +57,7 @@ call: in a lab it then calls a lead of the campaign; on a real system it calls t
       --call <+number>          call this number through the campaign, as the admin page's test call does: a telephone rings
       --lead <id>               call this lead instead (a lab calls its oldest lead when nothing is said)
       --no-call                 make no call in a lab either
+      --talk <seconds>          hang up when customer and AI have talked so long (default: 10 in a lab, else they end it)
       --call-timeout <seconds>  how long the call may take (default 240)
   -y, --yes                     do not ask before a real call
       --json                    one JSON object on stdout, progress on stderr
@@ -129,11 +131,13 @@ type Values = ReturnType<typeof parsed>["values"];
 async function callSession(values: Values, lab: boolean, bridge: string, { ask }: Surroundings): Promise<CallSession> {
   const seconds = secondsOf("--call-timeout", values["call-timeout"] ?? "240");
   const { call: number, lead } = values;
+  const talk = values.talk ?? (lab ? "10" : undefined);
+  const bounds = { seconds, ...(talk !== undefined && { talkSeconds: secondsOf("--talk", talk) }) };
   if (number !== undefined && lead !== undefined)
     throw new Refusal({ field: "--lead", value: lead, rule: "stands beside `--call`", fix: "name one of them" });
-  if (values["no-call"]) return { callee: { none: "a call was not wanted" }, seconds };
+  if (values["no-call"]) return { callee: { none: "a call was not wanted" }, ...bounds };
   if (number === undefined && lead === undefined)
-    return { callee: lab ? {} : { none: "no call was asked for" }, seconds };
+    return { callee: lab ? {} : { none: "no call was asked for" }, ...bounds };
   if (number !== undefined && !/^\+[1-9][0-9]{6,14}$/.test(number))
     throw new Refusal({
       field: "--call",
@@ -144,10 +148,10 @@ async function callSession(values: Values, lab: boolean, bridge: string, { ask }
   if (lead !== undefined && !/^[1-9][0-9]{0,9}$/.test(lead))
     throw new Refusal({ field: "--lead", value: lead, rule: "is no lead's id", fix: "write its lead_id" });
   const callee = number !== undefined ? { number } : { leadId: Number(lead) };
-  if (lab || values.yes) return { callee, seconds };
+  if (lab || values.yes) return { callee, ...bounds };
   const whom = number ?? `lead ${lead ?? ""}`;
   const answer = await ask?.(`Call ${whom} now, through the campaign of bridge ${bridge}? A telephone rings. [y/N] `);
-  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return { callee, seconds };
+  if (/^y(es)?$/i.test(answer?.trim() ?? "")) return { callee, ...bounds };
   throw new Refusal({
     field: "--call",
     value: whom,

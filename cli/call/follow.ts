@@ -99,34 +99,47 @@ export function stageOf({ autoCall, agent, lineStatus, aiLeg }: CallSeen): strin
 /** After its end a call's last rows are written within seconds. */
 const LAST_ROWS_SECONDS = 15;
 
-/**
- * Watches a call until it is over and its rows are written, or the time is up.
- *
- * @param tell is told each new stage.
- */
+export interface FollowOptions {
+  /** How long the call may take. */
+  seconds: number;
+  /** Is told each new stage. */
+  tell: (line: string) => void;
+  /** Ends the call when the line has had it for `seconds`. */
+  talk?: { seconds: number; hangUp: () => Promise<unknown> };
+}
+
+/** Watches a call until it is over and its rows are written, or the time is up. */
 export async function followCall(
   reader: Reader,
   call: PlacedCall,
-  seconds: number,
-  tell: (line: string) => void,
+  { seconds, tell, talk }: FollowOptions,
 ): Promise<{ seen: CallSeen; over: boolean }> {
   const started = Date.now();
+  const since = (moment: number) => (Date.now() - moment) / 1000;
   let stage = "";
+  let talkingAt: number | undefined;
+  let hungUpAt: number | undefined;
   let endedAt: number | undefined;
   for (;;) {
     const seen = await callSeen(reader, call);
     const now = stageOf(seen);
-    const after = ((Date.now() - started) / 1000).toFixed(0);
-    if (now !== stage) tell(`call ${call.callerId}: ${now} (${after} s)`);
+    if (now !== stage) tell(`call ${call.callerId}: ${now} (${since(started).toFixed(0)} s)`);
     stage = now;
+    // Not before VICIdial has noticed that the line has the call: one that ends earlier is logged as dropped (facts §4.3).
+    if (seen.lineStatus === "INCALL") talkingAt ??= Date.now();
+    if (talk && talkingAt !== undefined && hungUpAt === undefined && since(talkingAt) >= talk.seconds) {
+      hungUpAt = Date.now();
+      tell(`call ${call.callerId}: hanging up after ${talk.seconds} s`);
+      await talk.hangUp();
+    }
     if (seen.autoCall === undefined) {
       endedAt ??= Date.now();
       // A call that reached no line has no AI leg to wait for.
       const leg = seen.agent === undefined ? seen.customerLeg : seen.aiLeg;
       const complete = leg !== undefined && (seen.agent === undefined || seen.log !== undefined);
-      if (complete || Date.now() - endedAt > LAST_ROWS_SECONDS * 1000) return { seen, over: true };
+      if (complete || since(endedAt) > LAST_ROWS_SECONDS) return { seen, over: true };
     } else endedAt = undefined;
-    if (Date.now() - started > seconds * 1000) return { seen, over: false };
+    if (since(started) > seconds) return { seen, over: false };
     await sleep(500);
   }
 }

@@ -8,10 +8,14 @@ export interface CallSession {
   callee: { none: string } | { number: string } | { leadId?: number };
   /** How long the call may take, seconds. */
   seconds: number;
+  /** Hang up when the line has had the call for so many seconds; `undefined` lets the two talk. */
+  talkSeconds?: number;
   placed?: PlacedCall;
   /** Epoch milliseconds, by this machine's clock. */
   placedAt?: number;
   seen?: CallSeen;
+  /** The call has ended; else what was `seen` is not all. */
+  over?: boolean;
   /** The same call on SigmaMind's record. */
   record?: Call;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Refusal } from "../../providers/errors";
 import { linesSeen } from "../../providers/vicidial/readyLines";
 import { signsOfLife } from "../../providers/vicidial/signsOfLife";
-import { placeTestCall } from "../../providers/vicidial/testCall";
+import { hangUp, placeTestCall } from "../../providers/vicidial/testCall";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { followCall } from "../call/follow";
 import type { CallSession } from "../call/session";
@@ -34,17 +34,21 @@ export function call(session: CallSession): Check<BridgeSubject> {
       session.placed = await placeTestCall(vicidial, subject.plan.bridge.campaignId, serverIp, whom);
       const { placed } = session;
       subject.say(`call ${placed.callerId}: ${placed.serverIp} dials ${placed.dialString} for lead ${placed.leadId}`);
-      const { seen, over } = await followCall(vicidial, placed, session.seconds, subject.say);
-      session.seen = seen;
+      const { seconds, talkSeconds } = session;
+      const { seen, over } = await followCall(vicidial, placed, {
+        ...{ seconds, tell: subject.say },
+        ...(talkSeconds !== undefined && { talk: { seconds: talkSeconds, hangUp: () => hangUp(vicidial, placed) } }),
+      });
+      Object.assign(session, { seen, over });
       const evidence = [
         `lead ${placed.leadId}, V-code ${placed.callerId}, dialled ${placed.dialString} on ${placed.serverIp} at ${placed.placedAt}`,
         ...(seen.agent === undefined ? [] : [`line ${seen.agent.user} took it (vicidial_remote_agent_log)`]),
       ];
       if (!over)
         return unknown(
-          `the call still goes on after ${session.seconds} s`,
+          `the call still goes on after ${seconds} s`,
           evidence,
-          "hang up, or give it more time with `--call-timeout`",
+          "hang up, let it be hung up with `--talk`, or give it more time with `--call-timeout`",
         );
       if (seen.agent === undefined)
         return failed("the call reached no line", [...evidence, ...reasons(seen)], hint(seen.leadStatus ?? ""));

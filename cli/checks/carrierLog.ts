@@ -14,6 +14,8 @@ export function carrierLog(session: CallSession): Check<BridgeSubject> {
     run({ plan }) {
       const { seen } = session;
       if (seen === undefined) return Promise.resolve(skipped("no call was made"));
+      if (!session.over)
+        return Promise.resolve(unknown("the call is not over", [], "run it again with a shorter call"));
       const { aiLeg } = seen;
       if (aiLeg === undefined)
         return Promise.resolve(

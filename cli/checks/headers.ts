@@ -16,6 +16,7 @@ export function headers(session: CallSession): Check<BridgeSubject> {
     async run(subject) {
       const { placed, seen } = session;
       if (placed === undefined) return skipped("no call was made");
+      if (!session.over) return skipped("the call is not over");
       if (seen?.aiLeg?.dialstatus !== "ANSWER") return skipped("the AI did not answer the call");
       const record = await recordOf(subject, session);
       if (record === undefined)

@@ -15,7 +15,7 @@ export const lines: Check<BridgeSubject> = {
     if (wanted.length === 0) return unknown("no dialler is in service", [], "activate a dialler in Admin → Servers");
     const findings: Finding[] = [];
     for (const one of wanted) findings.push(await onDialler(subject, vicidial, one));
-    return together(findings, "all lines are READY");
+    return together(findings, "all lines are READY or on a call");
   },
 };
 

@@ -18,6 +18,7 @@ export function recordings(session: CallSession): Check<BridgeSubject> {
     async run(subject) {
       const { seen, placed } = session;
       if (placed === undefined) return skipped("no call was made");
+      if (!session.over) return skipped("the call is not over");
       if (seen?.aiLeg?.dialstatus !== "ANSWER") return skipped("the AI did not answer the call");
       const findings = [
         await inVicidial(subject, await subject.vicidial(), session),

@@ -47,7 +47,7 @@ function note(leadStatus: string | undefined, dialstatus: string | undefined): s
     return [
       "DROP although the AI answered: the conversation ended before VICIdial's next look at the line (up to 10 s)",
     ];
-  if (leadStatus === "XFER" && dialstatus !== "ANSWER")
+  if (leadStatus === "XFER" && dialstatus !== undefined && dialstatus !== "ANSWER")
     return ["XFER although the AI did not answer: it proves nothing"];
   return [];
 }

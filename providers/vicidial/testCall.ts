@@ -244,18 +244,65 @@ async function hand(change: Change, { campaignId, serverIp, now, lead, dial }: H
     ...{ ...leadOf, call_type: "OUT", alt_dial: "MAIN", queue_priority: 99 },
   });
   const note = [campaignId, lead.lead_id, leadOf.phone_code, leadOf.phone_number, "OUT", "MAIN", "99"].join("|");
-  // Held back until all of it stands: the dialler takes a NEW row within a tenth of a second, and changes it.
-  const manId = await change.insert(
-    "vicidial_manager",
+  const lines = {
+    ...{ cmd_line_b: `Exten: ${dial.routingExtension}`, cmd_line_c: `Context: ${dial.context}` },
+    ...{ cmd_line_d: `Channel: ${channel}`, cmd_line_e: "Priority: 1", cmd_line_f: `Callerid: ${dial.caller}` },
+    ...{ cmd_line_g: `Timeout: ${dial.timeoutMs}`, cmd_line_h: "", cmd_line_i: "", cmd_line_j: "" },
+    cmd_line_k: `VDACnote: ${note}`,
+  };
+  await command(
+    change,
+    { action: "Originate", serverIp, now, callerId: dial.vCode, lines },
     {
-      ...{ uniqueid: "", entry_date: now, status: "DEAD", response: "N", server_ip: serverIp, channel: "" },
-      ...{ action: "Originate", callerid: dial.vCode },
-      ...{ cmd_line_b: `Exten: ${dial.routingExtension}`, cmd_line_c: `Context: ${dial.context}` },
-      ...{ cmd_line_d: `Channel: ${channel}`, cmd_line_e: "Priority: 1", cmd_line_f: `Callerid: ${dial.caller}` },
-      ...{ cmd_line_g: `Timeout: ${dial.timeoutMs}`, cmd_line_h: "", cmd_line_i: "", cmd_line_j: "" },
-      cmd_line_k: `VDACnote: ${note}`,
+      ...{ section: "CAMPAIGNS", type: "OTHER", recordId: campaignId, code: "ADMIN CAMPAIGN TEST CALL" },
     },
-    { section: "CAMPAIGNS", type: "OTHER", recordId: campaignId, code: "ADMIN CAMPAIGN TEST CALL" },
   );
+}
+
+interface Command {
+  action: "Originate" | "Hangup";
+  serverIp: string;
+  now: string;
+  callerId: string;
+  lines: Row;
+}
+
+/** Hands Asterisk of a dialler a command by way of `vicidial_manager`, as every program of VICIdial does. */
+async function command(
+  change: Change,
+  { action, serverIp, now, callerId, lines }: Command,
+  audit?: Audit,
+): Promise<void> {
+  // Held back until all of it stands: the dialler takes a NEW row within a tenth of a second, and changes it.
+  const held = { uniqueid: "", entry_date: now, status: "DEAD", response: "N", server_ip: serverIp, channel: "" };
+  const manId = await change.insert("vicidial_manager", { ...held, action, callerid: callerId, ...lines }, audit);
   await change.updateAll("vicidial_manager", { man_id: manId }, { status: "NEW" });
+}
+
+const channelRow = z.object({ channel: z.string().nullable() });
+
+/**
+ * Ends a call that {@link placeTestCall} made, as an agent's "hang up" does. Answers whether there was a channel to end.
+ */
+export async function hangUp(vicidial: Vicidial, { callerId, serverIp }: PlacedCall): Promise<boolean> {
+  return vicidial.locked(`hang up ${callerId}`, async (change) => {
+    const found = await change.row(
+      channelRow,
+      "SELECT channel FROM vicidial_live_agents WHERE callerid = ? UNION SELECT channel FROM vicidial_auto_calls WHERE callerid = ?",
+      [callerId, callerId],
+    );
+    const channel = found?.channel ?? "";
+    if (channel === "") return false;
+    const { now } = await required(change.row(clock, NOW), "database", "its clock");
+    // A name of its own: the V-code is the call's.
+    const own = `H${callerId.slice(1)}`;
+    await command(change, {
+      action: "Hangup",
+      serverIp,
+      now,
+      callerId: own,
+      lines: { cmd_line_b: `Channel: ${channel}` },
+    });
+    return true;
+  });
 }

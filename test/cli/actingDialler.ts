@@ -15,6 +15,8 @@ export interface Play {
   /** Whether VICIdial and SigmaMind record. Default both. */
   recordings?: { vicidial: boolean; sigmamind: boolean };
   leadStatus?: string;
+  /** Customer and AI talk until somebody hangs up. */
+  endless?: boolean;
 }
 
 /** What a dialler does with one Originate of `vicidial_manager`, as rows (facts §4.2-4.4, §11, §12.2), in split seconds. */
@@ -78,15 +80,29 @@ export class ActingDialler {
     ]);
     const set = async (status: string, lead: number, callerid: string) =>
       db.query(
-        "UPDATE vicidial_live_agents SET status = ?, lead_id = ?, callerid = ?, last_update_time = NOW() + INTERVAL 10 SECOND WHERE user = ?",
+        "UPDATE vicidial_live_agents SET status = ?, lead_id = ?, callerid = ?, channel = 'SIP/telco-2', last_update_time = NOW() + INTERVAL 1 HOUR WHERE user = ?",
         [...[status, lead, callerid, user]],
       );
     await set("QUEUE", leadId, code);
     await db.query("UPDATE vicidial_auto_calls SET status = 'XFER' WHERE callerid = ?", [code]);
     await sleep(this.pauseMs);
     await set("INCALL", leadId, code);
+    if (play.endless) await this.hungUp();
     await this.finish(code, server, leadId, user);
     await set("READY", 0, "");
+  }
+
+  /** Waits for the command that ends the call. */
+  private async hungUp(): Promise<void> {
+    while (this.running) {
+      const [row] = await this.db.query("SELECT * FROM vicidial_manager WHERE status = 'NEW' AND action = 'Hangup'");
+      if (row !== undefined) {
+        this.taken.push([row["cmd_line_b"] as string]);
+        await this.db.query("UPDATE vicidial_manager SET status = 'SENT' WHERE man_id = ?", [row["man_id"]]);
+        return;
+      }
+      await sleep(20);
+    }
   }
 
   private async finish(code: string, server: string, leadId: number, user: string): Promise<void> {

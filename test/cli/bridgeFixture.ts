@@ -109,7 +109,7 @@ export class BridgeFixture {
     for (const agent of agents)
       for (let n = 0; n < Number(agent["number_of_lines"]); n++)
         await this.db.query(
-          `INSERT INTO vicidial_live_agents SET user = ?, server_ip = ?, conf_exten = ?, extension = ?, campaign_id = 'SIGMA1', status = 'READY', lead_id = 0, comments = 'REMOTE', outbound_autodial = 'Y', last_update_time = NOW() + INTERVAL 10 SECOND`,
+          `INSERT INTO vicidial_live_agents SET user = ?, server_ip = ?, conf_exten = ?, extension = ?, campaign_id = 'SIGMA1', status = 'READY', lead_id = 0, comments = 'REMOTE', outbound_autodial = 'Y', last_update_time = NOW() + INTERVAL 1 HOUR`,
           [
             ...[Number(agent["user_start"]) + n, agent["server_ip"], agent["conf_exten"]],
             `R/${Number(agent["user_start"]) + n}`,
@@ -117,7 +117,7 @@ export class BridgeFixture {
         );
     if (change !== "")
       await this.db.query(
-        `UPDATE vicidial_live_agents SET ${change}, last_update_time = NOW() + INTERVAL 10 SECOND WHERE user = '5566'`,
+        `UPDATE vicidial_live_agents SET ${change}, last_update_time = NOW() + INTERVAL 1 HOUR WHERE user = '5566'`,
       );
   }
 

@@ -122,6 +122,22 @@ describe.each([{ lab: true }, { lab: false }])("verify with a call, %j", ({ lab 
       expect(one(result, "statuses").evidence.join()).toMatch(/DROP although the AI answered/);
     });
 
+    test("a call that would not end is hung up when it has talked enough", async () => {
+      act({ variables: MARIA, endless: true });
+      const result = await bridge.result(...at("--talk", "1"));
+      expect(result.exitCode).toBe(0);
+      expect(dialler.taken[1]).toEqual(["Channel: SIP/telco-2"]);
+      await bridge.listLines();
+      act({ variables: MARIA, endless: true });
+      const open = await bridge.result(...at("--call-timeout", "1", "--talk", "60"));
+      expect(verdicts(open)).toMatchObject({ call: "unknown", carrierLog: "unknown", headers: "skipped" });
+      expect(one(open, "call").summary).toBe("the call still goes on after 1 s");
+      await bridge.db.query(
+        "INSERT INTO vicidial_manager SET status = 'NEW', action = 'Hangup', server_ip = '10.20.30.11'",
+      );
+      while (Number((await row("SELECT COUNT(*) AS n FROM vicidial_log"))!["n"]) < 1) await sleep(20);
+    });
+
     test("nobody answers the telephone", async () => {
       act({ unanswered: "NA" });
       const result = await bridge.result(...at());
@@ -157,7 +173,7 @@ describe.each([{ lab: true }, { lab: false }])("verify with a call, %j", ({ lab 
 
     test("all lines on calls: the call waits for one, and gives up", async () => {
       await bridge.db.query(
-        "UPDATE vicidial_live_agents SET status = 'INCALL', lead_id = 7, last_update_time = NOW() + INTERVAL 10 SECOND WHERE campaign_id = 'SIGMA1'",
+        "UPDATE vicidial_live_agents SET status = 'INCALL', lead_id = 7, last_update_time = NOW() + INTERVAL 1 HOUR WHERE campaign_id = 'SIGMA1'",
       );
       const result = await bridge.result(...at());
       expect(one(result, "call")).toMatchObject({
