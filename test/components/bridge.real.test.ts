@@ -29,6 +29,10 @@ const denver = {
   hopperLevel: 1,
 };
 
+/** An agent that transfers callers. */
+const CLOSER = { agentId: "LabClosingAgent4", agentName: "Lab closer" };
+const TRANSFERS = ["+18135551111", "+18135552222", "{{closer}}"];
+
 describe("bridges from YAML, by the real CLI", () => {
   let db: FreshDatabase;
   let simulator: Simulator;
@@ -60,6 +64,8 @@ describe("bridges from YAML, by the real CLI", () => {
       },
     });
     writeFileSync(join(stack.folder, "index.js"), PROGRAM);
+    const tools = TRANSFERS.map((transferTo) => ({ type: "voice_transfer_call", transferTo }));
+    simulator.control.putAgent({ ...CLOSER, status: "Live", definition: { instructions: "Transfer.", tools } });
     // Campaigns of the site for the bridges of the change table.
     await rows(
       `INSERT INTO vicidial_campaigns (campaign_id, campaign_name, active, lead_order, dial_method, auto_dial_level, dial_prefix) VALUES ${CHANGES.map(
@@ -154,9 +160,14 @@ describe("bridges from YAML, by the real CLI", () => {
     await declare([denver, ...base]);
     await stack.up();
     await declare([denver, ...base.map((bridge, i) => ({ ...bridge, ...CHANGES[i]!.to }))]);
-    const seen = await stack.preview();
-    expect(byBridge(seen)).toEqual(Object.fromEntries(CHANGES.map(({ shows }, i) => [`site${i}`, shows])));
-    await stack.up();
+    const seen = byBridge(await stack.preview());
+    const bridges = CHANGES.map(({ shows }, i): [string, Shown] => [`site${i}`, shows]);
+    expect(seen).toEqual({ ...Object.fromEntries(bridges), ...NEW_EDGES });
+    const { text } = await stack.up();
+    expect(text).toMatch(/agent LabClosingAgent4 "Lab closer" may transfer to \+18135552222, which `transfer\.to` of/);
+    expect(text).toMatch(
+      /agent LabClosingAgent4 "Lab closer" may transfer to \{\{closer\}\}, which is known only in a call/,
+    );
     await stack.expectNoChanges();
   });
 
@@ -332,4 +343,28 @@ const CHANGES: readonly { base?: Declared; to: Declared; shows: Shown }[] = [
   { to: { recording: "ALLFORCE" }, shows: { routing: "update recording" } },
   { to: { dialStatuses: ["NEW", "NA"] }, shows: { routing: "update dialStatuses" } },
   { to: { onDestroy: "leave" }, shows: { routing: "update onDestroy" } },
+  {
+    base: { agentId: CLOSER.agentId, customerPrefix: "9797", callerId: "3055550111" },
+    to: {
+      transfer: { to: [TRANSFERS[0]] },
+      dialMethod: "ADAPT_HARD_LIMIT",
+      softphone: { extension: "5599", dialler: "10.20.30.11" },
+    },
+    shows: {
+      number: "update transferTargets",
+      carrier: "update dialplanEntry",
+      routing: "update dialMethod",
+      softphone: "create",
+    },
+  },
+  {
+    to: { edge: { account: "otheredge", host: "edge.example", bindPort: 5075 } },
+    shows: { carrier: "update dialplanEntry" },
+  },
 ];
+
+/** The accounts that two of them ask for: one may send REFER, one is of another platform. */
+const NEW_EDGES: Record<string, Shown> = {
+  sigmamind: { "refer-carrier": "create", refer: "create" },
+  otheredge: { carrier: "create" },
+};
