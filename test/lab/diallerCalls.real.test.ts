@@ -23,6 +23,8 @@ interface Case {
   columns?: Record<string, string | number>;
   /** Instead of the line's remote extension. */
   confExten?: string;
+  /** The line is on the other dialler. */
+  elsewhere?: true;
 }
 
 const cases = {
@@ -46,6 +48,7 @@ const cases = {
     },
   },
   person: { campaign: "PERSON", leadId: 109, customer: "18", ai: "61", columns: { campaign_vdad_exten: "8369" } },
+  elsewhere: { campaign: "ELSEWH", leadId: 111, customer: "22", ai: "61", elsewhere: true },
   noRoute: { campaign: "NOROUTE", leadId: 110, customer: "19", columns: { campaign_vdad_exten: "979719895551214" } },
 } satisfies Record<string, Case>;
 type Name = keyof typeof cases;
@@ -71,7 +74,7 @@ async function watch(): Promise<void> {
   for (const row of await rows("SELECT lead_id, status FROM vicidial_list WHERE lead_id > 100"))
     note("lead", row["lead_id"], row["status"]);
   for (const row of await rows(
-    "SELECT user, CONCAT(status, ' ', comments) AS status FROM vicidial_live_agents WHERE user BETWEEN '5501' AND '5510'",
+    "SELECT user, CONCAT(status, ' ', comments) AS status FROM vicidial_live_agents WHERE user BETWEEN '5501' AND '5511'",
   ))
     note("line", row["user"], row["status"]);
 }
@@ -121,12 +124,12 @@ async function prepare(): Promise<void> {
     await rows(
       "INSERT INTO vicidial_remote_agents (user_start, number_of_lines, server_ip, conf_exten, status, campaign_id) VALUES (?, 1, ?, ?, 'ACTIVE', ?)",
       user(one),
-      lab.ip,
+      one.elsewhere ? lab.secondIp : lab.ip,
       one.confExten ?? `9797${routeNumber(one)}`,
       one.campaign,
     );
   }
-  await rows("UPDATE servers SET rebuild_conf_files = 'Y' WHERE server_ip = ?", lab.ip);
+  await rows("UPDATE servers SET rebuild_conf_files = 'Y' WHERE server_ip IN (?, ?)", lab.ip, lab.secondIp);
 }
 
 async function place(one: Case): Promise<void> {
@@ -168,7 +171,7 @@ beforeAll(async () => {
   const lines = all.filter(([, one]) => one.ai !== undefined).length;
   await waitFor("every line is ready", 30_000, async () => {
     const ready = await rows(
-      "SELECT COUNT(*) AS n FROM vicidial_live_agents WHERE status = 'READY' AND user BETWEEN '5501' AND '5510'",
+      "SELECT COUNT(*) AS n FROM vicidial_live_agents WHERE status = 'READY' AND user BETWEEN '5501' AND '5511'",
     );
     return Number(ready[0]?.["n"]) === lines;
   });
@@ -190,10 +193,10 @@ beforeAll(async () => {
     const answered: Name[] = ["talk", "aiBusy", "unmatched", "noLine", "machine", "message", "person"];
     return left.length === 0 && answered.every((name) => over.has(String(cases[name].leadId)));
   });
-  await waitFor("no line is busy any more", 20_000, async () => {
+  await waitFor("no line is busy any more", 30_000, async () => {
     await watch();
     const busy = await rows(
-      "SELECT user FROM vicidial_live_agents WHERE user BETWEEN '5501' AND '5510' AND status != 'READY'",
+      "SELECT user FROM vicidial_live_agents WHERE user BETWEEN '5501' AND '5511' AND status != 'READY'",
     );
     return busy.length === 0;
   });
@@ -273,7 +276,32 @@ describe("a customer who answers, and an AI that talks with him for ten seconds"
     const row = (await mixed())!;
     expect(Number(row["length_in_sec"])).toBeGreaterThan(8);
     expect(row["location"]).toBe(`http://${lab.ip}/RECORDINGS/${String(row["filename"])}-all.wav`);
-  }, 70_000);
+    await waitFor("its two sides are put aside", 10_000, async () => {
+      const left = await lab.run("find", "/var/spool/asterisk/monitor", "-name", `${String(row["filename"])}*`);
+      return left.trim() === "";
+    });
+  }, 80_000);
+});
+
+// The other dialler's end of the call removes the row of the call before the first one's end looks for it, and finds no log row by
+// its own unique id: the log keeps no length. So reads VICIdial's source.
+test("a line on the other dialler takes the call: by IAX2, with the same From (facts §4.2)", async () => {
+  const one = cases.elsewhere;
+  expect(aiLeg("elsewhere")).toMatchObject({ status: 200, from: { name: callId(one), number: customerNumber(one) } });
+  expect(aiLeg("elsewhere")?.peer).toContain(lab.secondIp);
+  expect(customerLeg("elsewhere")?.peer).toContain(lab.ip);
+  expect(await logged("elsewhere")).toMatchObject({ status: "XFER", user: user(one), comments: "REMOTE" });
+  expect(await rows("SELECT * FROM vicidial_auto_calls WHERE lead_id = ?", one.leadId)).toEqual([]);
+  const dialled = `${lab.secondIp
+    .split(".")
+    .map((octet) => octet.padStart(3, "0"))
+    .join("*")}*9797${routeNumber(one)}`;
+  const legs = await rows(
+    "SELECT server_ip, dialstatus FROM vicidial_carrier_log WHERE lead_id = ? ORDER BY server_ip",
+    one.leadId,
+  );
+  expect(legs).toContainEqual({ server_ip: lab.secondIp, dialstatus: "ANSWER" });
+  expect(await lab.ami.command(`dialplan show ${dialled}@default`)).toContain("Dial(");
 });
 
 describe("calls that go wrong", () => {

@@ -9,10 +9,12 @@ import type { FreshDatabase } from "../support/database";
 import { waitFor } from "../support/files";
 import { builtLabImage } from "../support/labImage";
 
-/** A dialler and the lab's telephone network on a network of their own, over a database of the tests. */
+/** Two diallers and the lab's telephone network on a network of their own, over a database of the tests. */
 export interface DiallerLab {
-  /** The dialler's address, as in `servers.server_ip`. */
+  /** The first dialler's address, as in `servers.server_ip`. */
   ip: string;
+  /** The second one's. What else is here is the first one's. */
+  secondIp: string;
   ami: Ami;
   /** Calls that the telephone network has seen: customers' and, in these tests, the AI's. */
   calls(): Promise<CarrierCall[]>;
@@ -46,13 +48,13 @@ export async function startDiallerLab(
     await network.connect({ Container: server, EndpointConfig: { Aliases: ["database"] } });
     undo.push(() => network.disconnect({ Container: server, Force: true }));
 
-    const start = async (image: "dialler" | "carrier", ip: string, env: Record<string, string>) => {
+    const start = async (image: "dialler" | "carrier", alias: string, ip: string, env: Record<string, string>) => {
       const container = await docker.createContainer({
-        name: `${name}-${image}`,
+        name: `${name}-${alias}`,
         Image: images[image],
         Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
         HostConfig: { NetworkMode: name },
-        NetworkingConfig: { EndpointsConfig: { [name]: { IPAMConfig: { IPv4Address: ip }, Aliases: [image] } } },
+        NetworkingConfig: { EndpointsConfig: { [name]: { IPAMConfig: { IPv4Address: ip }, Aliases: [alias] } } },
         Healthcheck: { Test: ["CMD", "healthcheck.sh"], Interval: 1e9, Timeout: 5e9, StartPeriod: 60e9, Retries: 5 },
       });
       undo.push(() => container.remove({ force: true, v: true }));
@@ -67,27 +69,31 @@ export async function startDiallerLab(
       });
     };
 
-    const carrier = await start("carrier", address(21), { CARRIER_CONTROL_PORT: String(CONTROL_PORT) });
+    const carrier = await start("carrier", "carrier", address(21), { CARRIER_CONTROL_PORT: String(CONTROL_PORT) });
     await healthy(carrier);
-    const ip = address(11);
+    const [ip, secondIp] = [address(11), address(12)];
     const secret = randomBytes(10).toString("hex");
-    const dialler = await start("dialler", ip, {
-      DIALLER_ID: "DIALLER1",
-      DIALLER_IP: ip,
-      DIALLER_AMI_SECRET: secret,
-      DIALLER_CONFIGURATION_SECONDS: "1",
-      VICIDIAL_HOST: "database",
-      VICIDIAL_PORT: "3306",
-      VICIDIAL_USER: database.user,
-      VICIDIAL_PASSWORD: database.password,
-      VICIDIAL_DATABASE: database.database,
-      ...environment,
-    });
-    await healthy(dialler);
+    const startDialler = (number: 1 | 2) =>
+      start("dialler", `dialler${number}`, number === 1 ? ip : secondIp, {
+        DIALLER_ID: `DIALLER${number}`,
+        DIALLER_IP: number === 1 ? ip : secondIp,
+        DIALLER_AMI_SECRET: secret,
+        DIALLER_CONFIGURATION_SECONDS: "1",
+        VICIDIAL_HOST: "database",
+        VICIDIAL_PORT: "3306",
+        VICIDIAL_USER: database.user,
+        VICIDIAL_PASSWORD: database.password,
+        VICIDIAL_DATABASE: database.database,
+        ...environment,
+      });
+    const dialler = await startDialler(1);
+    const second = await startDialler(2);
+    await Promise.all([healthy(dialler), healthy(second)]);
     const ami = await connectAmi({ host: ip, username: "cron", secret });
     undo.push(() => ami.close());
     return {
       ip,
+      secondIp,
       ami,
       calls: async () => (await (await fetch(`http://${address(21)}:${CONTROL_PORT}/calls`)).json()) as CarrierCall[],
       run: (...command) => run(docker, dialler, command),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -70,7 +70,12 @@ export async function moveRecordings(
       const location = `http://${serverIp}/RECORDINGS/${name}-all.wav`;
       await database.run(update, [location, length, (length / 60).toFixed(2), row.recording_id]);
     }
-    for (const side of sides) await rename(join(from, side), join(to, "ORIG", side)).catch(() => undefined);
+    // Not renamed: the two folders may be volumes of their own.
+    for (const [at, side] of sides.entries()) {
+      const file = files[at];
+      if (file !== undefined) await writeFile(join(to, "ORIG", side), file);
+      await rm(join(from, side), { force: true });
+    }
     moved.push(name);
   }
   return moved;
