@@ -12,8 +12,9 @@ import { verifyBridges } from "./verifyBridges";
 /** `npm start`: the lab and its bridges by a real `pulumi up`, a second one that must change nothing, and a call over each bridge. */
 export function main(args: readonly string[]): Promise<number> {
   return exitCode(async () => {
-    const { json } = parseFlags("npm start", args, {
+    const { json, "no-calls": noCalls } = parseFlags("npm start", args, {
       json: { about: "progress on stderr only; the last line of stdout is one JSON object" },
+      "no-calls": { about: "do not verify the bridges by a call each" },
     });
     const progress = progressOn();
     const { checkout, environment, seconds } = await prepare(thisCheckout(), progress);
@@ -28,7 +29,7 @@ export function main(args: readonly string[]): Promise<number> {
       showBridge(bridge, created, show);
 
     const second = await timed(() => upAgain(stack, progress));
-    const names = bridges.map(({ name }) => name);
+    const names = noCalls ? [] : bridges.map(({ name }) => name);
     const calls = await timed(() => verifyBridges(names, stack.configFile, environment, progress));
     const summary = summarise(checkout, bridges, second.result, calls.result, {
       ...seconds,
