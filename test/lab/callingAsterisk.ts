@@ -14,6 +14,8 @@ export interface CallingAsterisk {
   cli(...commands: readonly string[]): Promise<string>;
   /** What the dialplan has said with `Log(NOTICE,…)` so far. */
   said(): Promise<string[]>;
+  /** A file of the container. */
+  file(path: string): Promise<Buffer>;
   remove(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function startCallingAsterisk(files: Readonly<Record<string, string
       const log = await sh("cat /var/log/asterisk/messages");
       return [...log.matchAll(/NOTICE\S* Ext\. \S+: (.*)$/gm)].map(([, text]) => text!.trim());
     },
+    file: async (path) => Buffer.from(await sh(`base64 ${path}`), "base64"),
     remove: () => container.remove({ force: true, v: true }),
   };
 }

@@ -50,6 +50,8 @@ export interface EdgeParts {
   agent(agentId: string, status: string, definition?: Record<string, unknown>): Promise<void>;
   /** The edge's record of a SIP call, as soon as it is as wanted. */
   call(callId: string, wanted?: (seen: EdgeCallSeen) => boolean): Promise<EdgeCallSeen>;
+  /** The edge's record of the first call to a number, when it is over. */
+  ended(number: string): Promise<EdgeCallSeen>;
   /** All of the edge's records. */
   calls(): Promise<EdgeCallSeen[]>;
   sound(id: string, name: "heard" | "said" | "recording"): Promise<Sound>;
@@ -82,6 +84,16 @@ export async function startEdgeParts(): Promise<EdgeParts> {
   };
   const wav = async (address: string) => readMonoWav(Buffer.from(await (await fetch(address)).arrayBuffer()));
   const calls = async () => z.array(call).parse(JSON.parse((await ask("GET", `${url}/calls`)).text));
+  const found = async (what: string, withinMs: number, wanted: (one: EdgeCallSeen) => boolean) => {
+    const deadline = Date.now() + withinMs;
+    for (;;) {
+      const all = await calls();
+      const one = all.find(wanted);
+      if (one !== undefined) return one;
+      if (Date.now() > deadline) throw new Error(`waited in vain for ${what}: ${JSON.stringify(all.slice(-3))}`);
+      await pause(50);
+    }
+  };
   return {
     edge,
     sigmamind,
@@ -104,15 +116,9 @@ export async function startEdgeParts(): Promise<EdgeParts> {
     agent: (agentId, status, definition = {}) =>
       done("PUT", `${dashboard}/agents`, { agentId, agentName: agentId, status, definition }),
     calls,
-    async call(callId, wanted = ({ state }) => state === "ended") {
-      const deadline = Date.now() + 15_000;
-      for (;;) {
-        const seen = (await calls()).find((one) => one.callId === callId);
-        if (seen !== undefined && wanted(seen)) return seen;
-        if (Date.now() > deadline) throw new Error(`waited 15 s in vain for ${callId}: ${JSON.stringify(seen)}`);
-        await pause(50);
-      }
-    },
+    call: (callId, wanted = ({ state }) => state === "ended") =>
+      found(callId, 15_000, (one) => one.callId === callId && wanted(one)),
+    ended: (number) => found(number, 60_000, (one) => one.routeNumber === number && one.state === "ended"),
     sound: (id, name) => wav(`${url}/calls/${id}/${name}.wav`),
     speech: (text) => wav(`${url}/speech?text=${encodeURIComponent(text)}`),
     control: (method, path, body) => ask(method, `${url}${path}`, body),

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { networkInterfaces } from "node:os";
 import { parseHep, type HepPacket } from "./hep";
-import { headerOf, parseSip, type SipMessage } from "./message";
+import { headerOf, parseSip, splitMessages, type SipMessage } from "./message";
 
 /** A SIP message that went over the wire, and when. */
 export interface TracedMessage {
@@ -51,7 +51,13 @@ export class Capture {
     this.#socket.close();
   }
 
-  add({ source, destination, at, payload }: HepPacket): void {
+  /** Over TCP and TLS, Asterisk copies what arrived in one piece as a whole, once for each message in it. */
+  add(packet: HepPacket): void {
+    const messages = splitMessages(packet.payload);
+    for (const payload of messages) this.#addOne({ ...packet, payload }, messages.length > 1);
+  }
+
+  #addOne({ source, destination, at, payload }: HepPacket, perhapsKnown: boolean): void {
     const message = parseSip(payload);
     const callId = message && headerOf(message, "call-id");
     if (message === undefined || callId === undefined) return;
@@ -67,6 +73,7 @@ export class Capture {
       const oldest = this.#dialogs.keys().next();
       if (this.#dialogs.size > KEPT_DIALOGS && !oldest.done) this.#dialogs.delete(oldest.value);
     }
+    if (perhapsKnown && dialog.some((known) => known.text === text)) return;
     if (dialog.length < KEPT_MESSAGES) dialog.push(traced);
     for (const watcher of this.#watchers.get(callId) ?? []) watcher(traced);
   }

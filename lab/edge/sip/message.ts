@@ -47,6 +47,21 @@ export function parseSip(text: string): SipMessage | undefined {
   return { method: request[1], requestUri: request[2], headers, body };
 }
 
+/** The messages of a stream's piece, which may hold several: each ends where its Content-Length says. */
+export function splitMessages(text: string): string[] {
+  const messages: string[] = [];
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    const head = rest.indexOf("\r\n\r\n");
+    const length =
+      head < 0 ? undefined : /^(?:content-length|l)\s*:\s*(\d+)/im.exec(rest.toString("latin1", 0, head))?.[1];
+    const end = length === undefined ? rest.length : head + 4 + Number(length);
+    messages.push(rest.toString("utf8", 0, end));
+    rest = rest.subarray(end);
+  }
+  return messages;
+}
+
 /** Value of the first header of that name, whatever its case or compact form. */
 export function headerOf(message: SipMessage, name: string): string | undefined {
   return message.headers.find((header) => longName(header.name) === name.toLowerCase())?.value;

@@ -194,6 +194,18 @@ describe("the capture", () => {
     capture.close();
   });
 
+  test("takes a piece of a stream apart, and each of its messages once", () => {
+    const capture = new Capture();
+    capture.add(packet(caller, invite()));
+    const notify = (line: string) => request("NOTIFY", 9, [`Content-Length: ${line.length}`], line);
+    const piece = `${notify("SIP/2.0 100 Trying")}${notify("SIP/2.0 200 OK")}`;
+    capture.add(packet(own, request("REFER", 1, ["Refer-To: <sip:1@pbx>"])));
+    capture.add(packet(caller, piece));
+    capture.add(packet(caller, piece));
+    expect(refersSent(capture.trace("call-1"))[0]?.notified.map(({ status }) => status)).toEqual([100, 200]);
+    capture.close();
+  });
+
   test("waits for an INVITE that comes later, over its socket, and gives up in time", async () => {
     const capture = new Capture();
     const sender = createSocket("udp4");
