@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AmiError, type AmiLink } from "../../../providers/ami";
+import {
+  AmiError,
+  connectAmi,
+  type Ami,
+  type AmiAddress,
+  type AmiConnection,
+  type AmiLink,
+} from "../../../providers/ami";
 import type { Calls, ManagerAction, Reloadable } from "./contract";
 
 /**
@@ -19,8 +26,16 @@ const PJSIP_MODULES = [
   "res_pjsip_config_wizard.so",
 ];
 
-/** Actions and reloads of this container's Asterisk. */
-export function asteriskCalls(ami: AmiLink): Pick<Calls, "act" | "reload"> {
+/** Asterisk gives up a host name after some 20 s, and a reload may look up several. */
+const RELOAD_MS = 120_000;
+
+/**
+ * Actions and reloads of this container's Asterisk. Each reload has a session of its own: Asterisk answers the actions of one
+ * session one after another, and a reload that looks up names in vain would hold up all calls. VICIdial types its reloads into
+ * Asterisk's console, where they hold up no call either.
+ */
+export function asteriskCalls(ami: AmiLink, address: AmiAddress): Pick<Calls, "act" | "reload" | "close"> {
+  let reloading: AmiConnection | undefined;
   return {
     async act(action) {
       try {
@@ -33,7 +48,18 @@ export function asteriskCalls(ami: AmiLink): Pick<Calls, "act" | "reload"> {
     },
     async reload(what) {
       await Promise.race([ami.ready(), sleep(START_MS, undefined, { ref: false })]);
-      for (const one of what) await reloads[one](ami);
+      const session = await connectAmi(address, { actionDeadline: RELOAD_MS });
+      reloading = session;
+      try {
+        await session.action("Events", { EventMask: "off" });
+        for (const one of what) await reloads[one](session);
+      } finally {
+        reloading = undefined;
+        await session.close();
+      }
+    },
+    async close() {
+      await reloading?.close();
     },
   };
 }
@@ -52,7 +78,7 @@ export function headersOf({ name, headers }: ManagerAction): Record<string, stri
   return fields;
 }
 
-type Reload = (ami: AmiLink) => Promise<void>;
+type Reload = (ami: Ami) => Promise<void>;
 
 const command =
   (...lines: string[]): Reload =>

@@ -93,7 +93,8 @@ export function followChannels(ami: AmiLink, context: CallsContext): Loop {
       "INSERT INTO cid_channels_recent (caller_id_name, connected_line_name, server_ip, call_date, channel, dest_channel, linkedid, dest_uniqueid, uniqueid) " +
       "VALUES (?, ?, ?, NOW(), ?, ?, ?, ?, ?)";
     const { name, connected, channel, destChannel, linkedid, destUniqueid, uniqueid } = pair;
-    await database.run(sql, [name, connected, settings.ip, channel, destChannel, linkedid, destUniqueid, uniqueid]);
+    // VICIdial's program fills the last two the wrong way round: `uniqueid` has the customer's channel's (seen on r3884).
+    await database.run(sql, [name, connected, settings.ip, channel, destChannel, linkedid, uniqueid, destUniqueid]);
   };
 
   const list = async (channels: readonly AmiMessage[]): Promise<void> => {

@@ -24,10 +24,11 @@ const CALL_MS = 15 * 60_000;
 export const startCalls: StartCalls = async (context) => {
   const { settings, log } = context;
   const { host, port, user, secret } = settings.ami;
-  const ami = keepAmi(
-    { host, port, username: user, secret },
-    { actionDeadline: 5_000, onState: (state, detail) => log(`AMI ${state}`, detail === undefined ? {} : { detail }) },
-  );
+  const address = { host, port, username: user, secret };
+  const ami = keepAmi(address, {
+    actionDeadline: 5_000,
+    onState: (state, detail) => log(`AMI ${state}`, detail === undefined ? {} : { detail }),
+  });
   const servers = await Promise.all([
     serve(CALL_LOG_PORT, context, (session) => callLog(session, context)),
     serve(ROUTING_PORT, context, (session) => {
@@ -45,14 +46,16 @@ export const startCalls: StartCalls = async (context) => {
   const stopListening = listen(ami, context);
   const channels = followChannels(ami, context);
   const recordings = followRecordings(context);
+  const actions = asteriskCalls(ami, address);
   const calls: Calls = {
-    ...asteriskCalls(ami),
+    ...actions,
     get listening() {
       return ami.connected;
     },
     async close() {
       // A turn may be waiting for Asterisk, the database or a recording to come to rest.
       await Promise.race([Promise.all([channels.close(), recordings.close()]), sleep(1_000)]);
+      await actions.close();
       await stopListening();
       await Promise.all(servers.map((server) => server.close(1_000)));
       await ami.close();

@@ -1,6 +1,7 @@
 import type { AmiLink } from "../../../providers/ami";
 import { messageOf } from "../../../providers/errors";
 import type { AgiSession } from "../../../services/fastagi";
+import { now } from "../moment";
 import { agiCall } from "./agiCall";
 import { realChannelOf } from "./channels";
 import type { CallsContext } from "./contract";
@@ -18,10 +19,35 @@ export async function localOptimize(session: AgiSession, ami: AmiLink, context: 
     return;
   }
   const to = { Context: session.env.get("agi_context") ?? "default", Exten: call.extension.slice(2), Priority: 1 };
+  await record(context, call.callerId, { Channel: channel, ...to });
   try {
     await ami.action("Redirect", { Channel: channel, ...to });
     context.log("redirected", { channel, extension: to.Exten, callId: call.callerId });
   } catch (thrown) {
     context.log("not redirected", { channel, extension: to.Exten, callId: call.callerId, reason: messageOf(thrown) });
   }
+}
+
+/**
+ * The redirect's row in `vicidial_manager`. It is written as `SENT`, because VICIdial's program sends it by itself; from then on
+ * the listener keeps it like the row of the Originate.
+ */
+async function record(
+  { database, settings }: CallsContext,
+  callId: string,
+  headers: Readonly<Record<string, string | number>>,
+): Promise<void> {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const commands = Array.from("bcdefghijk", (letter, index) => [`cmd_line_${letter}`, lines[index] ?? ""] as const);
+  await database.insert("vicidial_manager", {
+    uniqueid: "",
+    entry_date: (await now(database)).date,
+    status: "SENT",
+    response: "N",
+    server_ip: settings.ip,
+    channel: "",
+    action: "Redirect",
+    callerid: callId,
+    ...Object.fromEntries(commands),
+  });
 }

@@ -26,13 +26,14 @@ export function routingArguments(argument: string): { kind: string; search: Sear
  * is free in time (facts §4.2). When it ends well, the customer's own channel goes on at the line's remote extension.
  */
 export async function route(session: AgiSession, context: CallsContext): Promise<void> {
+  const begun = Date.now();
   const { kind, search, connected } = routingArguments(session.args[0] ?? "");
   const call = agiCall(session, connected);
   if (call.channel.startsWith("Local/")) {
     await onLocalChannel(context, call);
     return;
   }
-  const waiting = (await isNew(context, call)) ? await pickedUp(context, call) : undefined;
+  const waiting = (await isNew(context, call)) ? await pickedUp(context, call, begun) : undefined;
   if (!waiting) {
     context.log("not routed", { channel: call.channel, callId: call.callerId });
     return;
@@ -71,7 +72,7 @@ async function isNew({ database }: CallsContext, call: AgiCall): Promise<boolean
 }
 
 /** The customer has picked up: `LIVE`, lead `PU`, and the call's row in `vicidial_log`. Undefined when nobody placed the call. */
-async function pickedUp(context: CallsContext, call: AgiCall): Promise<WaitingCall | undefined> {
+async function pickedUp(context: CallsContext, call: AgiCall, begun: number): Promise<WaitingCall | undefined> {
   const { database, settings } = context;
   const live =
     "UPDATE vicidial_auto_calls SET uniqueid = ?, channel = ?, status = 'LIVE', stage = 'LIVE-0' WHERE callerid = ? ORDER BY call_time DESC LIMIT 1";
@@ -83,7 +84,8 @@ async function pickedUp(context: CallsContext, call: AgiCall): Promise<WaitingCa
   await flagLead(database, leadId, "PU");
   const sql = "SELECT DATE_FORMAT(NOW() - INTERVAL 5 SECOND, '%Y-%m-%d %H:%i:%s') AS since";
   const fresh = await database.row(z.object({ since: z.string() }), sql);
-  await logCall(context, call, queued, "QUEUE");
+  // In `comments` stands what the routing took up to here, in seconds, until the take-over writes REMOTE.
+  await logCall(context, call, queued, "QUEUE", ((Date.now() - begun) / 1000).toFixed(3));
   context.log("picked up", { callId: call.callerId, leadId, campaign: campaign.campaign_id });
   return { ...call, campaign, queued, leadId, serverIp: settings.ip, freshSince: fresh?.since ?? "" };
 }
@@ -93,6 +95,7 @@ async function logCall(
   call: AgiCall,
   queued: QueuedCall | undefined,
   status: string,
+  comments?: string,
 ): Promise<void> {
   const { database } = context;
   const leadId = leadIdOf(call.callerId);
@@ -112,6 +115,7 @@ async function logCall(
       processed: "N",
       alt_dial: queued?.alt_dial ?? "",
       list_id: lead.list_id,
+      comments: comments ?? null,
       called_count: lead.called_count,
     })
     .catch(ifThere);
