@@ -8,6 +8,7 @@ import {
   encodeUlaw,
   findUtterance,
   firstSoundMs,
+  likeliest,
   mix,
   periods,
   readMonoWav,
@@ -23,6 +24,7 @@ import {
   toneTimes,
   ULAW_SILENCE,
   wasSaid,
+  wordingDistance,
   writeWav,
   type Sound,
 } from ".";
@@ -173,6 +175,38 @@ describe("who spoke when", () => {
     const heard = periods(concat(tone(700, 300), silence(20), tone(700, 300)));
     expect(heard).toHaveLength(1);
     expect(toneTimes(concat(tone(700, 300), silence(500), tone(700, 300)))).toEqual([{ hz: 700, ms: 600 }]);
+  });
+});
+
+describe("which of several utterances was said, in a call that lost and delayed packets", () => {
+  /** Every packet of 20 ms may be lost, or come late, which inserts silence. */
+  const broken = ({ rate, samples }: Sound, seed: number): Sound => {
+    let state = seed;
+    const chance = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+    const packets: Sound[] = [];
+    for (let at = 0; at < samples.length; at += 160) {
+      const dice = chance();
+      if (dice > 0.06) packets.push({ rate, samples: samples.subarray(at, at + 160) });
+      if (dice > 0.9) packets.push(silence(20));
+    }
+    return concat(...packets);
+  };
+
+  test.each(["maria", "marie", "noah"] as const)("Hello %s", async (name) => {
+    const names = { maria: await spoken("maria"), marie: await spoken("marie"), noah: await spoken("noah") };
+    for (const seed of [1, 2, 3]) {
+      const recording = throughUlaw(broken(concat(silence(700), amplify(names[name], -6), silence(400)), seed));
+      expect([seed, likeliest(names, recording, { lead: 0.01 })]).toEqual([seed, name]);
+    }
+  });
+
+  test("nothing is likely in silence, in a tone, and where two candidates are the same", async () => {
+    const [maria, noah] = [await spoken("maria"), await spoken("noah")];
+    expect(likeliest({ maria, noah }, silence(3000))).toBeUndefined();
+    expect(likeliest({ maria, noah }, tone(700, 3000))).toBeUndefined();
+    expect(likeliest({ maria, again: maria }, maria)).toBeUndefined();
+    expect(likeliest({ maria, noah }, maria)).toBe("maria");
+    expect(wordingDistance(maria, maria)).toBeLessThan(0.03);
   });
 });
 

@@ -5,3 +5,4 @@ export * from "./wav";
 export * from "./spectrum";
 export * from "./periods";
 export * from "./utterance";
+export * from "./wording";
