@@ -46,7 +46,11 @@ describe("lines open when every dialler has the dialplan", () => {
     );
   /** Resolves when the operator was told something. */
   const told = async (pattern: RegExp) => {
-    while (!vicidial.reports.some((line) => pattern.test(line))) await sleep(20);
+    const ends = Date.now() + 15_000;
+    while (!vicidial.reports.some((line) => pattern.test(line))) {
+      if (Date.now() > ends) throw new Error(`nobody said ${String(pattern)}: ${vicidial.reports.join("; ")}`);
+      await sleep(20);
+    }
   };
   const created = async (declared: RemoteAgents): Promise<State<RemoteAgents, RemoteAgentsMemory>> => ({
     ...declared,
