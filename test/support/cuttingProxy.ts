@@ -7,6 +7,16 @@ export interface Cut {
   when: "before" | "after";
   /** Refuse connections from then on, until {@link CuttingProxy.heal}: a database that stays away. */
   stayAway?: boolean;
+  /**
+   * Only writes of this operation count, as the comment before its statements names it; `stayAway` then means this operation
+   * alone. So one `pulumi up` can be cut in each of many resources, each at its own write.
+   */
+  about?: RegExp;
+}
+
+/** What the comment before a statement says that is being done (providers/vicidial/lock.ts). */
+export function purposeOf(statement: string): string {
+  return /^\/\* voicebridge .*? pid \d+: (.*?) \*\//s.exec(statement)?.[1] ?? "";
 }
 
 const WRITE = /^(?:\/\*.*?\*\/\s*)?(INSERT|UPDATE|DELETE|REPLACE)\b/is;
@@ -30,8 +40,10 @@ const COM_STMT_EXECUTE = 0x17;
 export class CuttingProxy {
   /** Write statements that the clients sent since the last {@link cut} or {@link reset}, the one that was cut included. */
   writes: string[] = [];
-  private planned: Cut[] = [];
+  private planned: { cut: Cut; seen: number }[] = [];
   private away = false;
+  /** Operations for which the database stays away. */
+  private gone: RegExp[] = [];
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -58,24 +70,30 @@ export class CuttingProxy {
   /** Plans cuts, each to happen once, counting from now. */
   cut(...cuts: Cut[]): void {
     this.reset();
-    this.planned = cuts;
+    this.planned = cuts.map((cut) => ({ cut, seen: 0 }));
+  }
+
+  /** How many of the writes were this operation's. */
+  writesAbout(about: RegExp): number {
+    return this.writes.filter((statement) => about.test(purposeOf(statement))).length;
   }
 
   /** The cuts that have not happened. */
   get left(): readonly Cut[] {
-    return this.planned;
+    return this.planned.map(({ cut }) => cut);
   }
 
   /** No cut planned; counts from now. */
   reset(): void {
     this.planned = [];
     this.writes = [];
-    this.away = false;
+    this.heal();
   }
 
   /** Takes connections again. */
   heal(): void {
     this.away = false;
+    this.gone = [];
   }
 
   async close(): Promise<void> {
@@ -128,13 +146,19 @@ export class CuttingProxy {
 
   private seen(statement: string): "pass" | Cut["when"] {
     this.writes.push(statement);
-    const reached = ({ write }: Cut): boolean =>
-      typeof write === "number" ? this.writes.length >= write : write.test(statement);
-    const cut = this.planned.find(reached);
-    if (cut === undefined) return "pass";
-    this.planned = this.planned.filter((other) => other !== cut);
-    this.away = cut.stayAway ?? false;
-    return cut.when;
+    const purpose = purposeOf(statement);
+    if (this.gone.some((about) => about.test(purpose))) return "before";
+    for (const one of this.planned) {
+      const { write, when, stayAway = false, about } = one.cut;
+      if (about !== undefined && !about.test(purpose)) continue;
+      one.seen++;
+      if (typeof write === "number" ? one.seen < write : !write.test(statement)) continue;
+      this.planned = this.planned.filter((other) => other !== one);
+      if (stayAway && about !== undefined) this.gone.push(about);
+      else this.away = stayAway;
+      return when;
+    }
+    return "pass";
   }
 }
 
