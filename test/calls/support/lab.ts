@@ -21,7 +21,6 @@ import { repository } from "../../support/files";
 import { builtLabImage } from "../../support/labImage";
 import { TestStack, type Declared } from "../../support/stack";
 import { Carrier, Edge } from "./views";
-import { until } from "./until";
 
 export interface LabOptions {
   /** 1 or 2. Default 1. */
@@ -125,6 +124,16 @@ export class Lab {
     await this.stack.up({}, ...flags);
   }
 
+  /** Outputs of a component of the stack, secrets in clear. */
+  async outputs<Outputs>(name: string): Promise<Outputs> {
+    const { stdout } = await this.stack.run(["stack", "export", "--show-secrets"]);
+    const state = JSON.parse(stdout) as { deployment: { resources: { urn: string; outputs?: unknown }[] } };
+    const found = state.deployment.resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    return JSON.parse(JSON.stringify(found?.outputs), (_, value: unknown): unknown =>
+      typeof value === "object" && value !== null && "plaintext" in value ? JSON.parse(String(value.plaintext)) : value,
+    ) as Outputs;
+  }
+
   /** Rows of a query of VICIdial's database, as a stack's account. */
   async query<Row = Record<string, unknown>>(sql: string, values: readonly Value[] = []): Promise<Row[]> {
     const [rows] = await this.pool.query<RowDataPacket[]>(sql, [...values]);
@@ -190,8 +199,6 @@ export class Lab {
         .remove({ force: true })
         .catch(() => undefined);
   }
-
-  until = until;
 }
 
 interface Ports {

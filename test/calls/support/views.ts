@@ -57,7 +57,7 @@ export class Edge {
   }
 
   async hangUp(id: string): Promise<void> {
-    await this.api.post(`/calls/${id}/hangup`);
+    await this.api.post(`/calls/${id}/hangup`, {});
   }
 }
 
@@ -95,7 +95,7 @@ export class Carrier {
   }
 
   async hangUp(id: string): Promise<void> {
-    await this.api.post(`/calls/${id}/hangup`);
+    await this.api.post(`/calls/${id}/hangup`, {});
   }
 
   async press(id: string, digits: string): Promise<void> {
@@ -108,7 +108,7 @@ export class Carrier {
   }
 }
 
-/** The tones of a record, in Hz, each once. */
+/** The customers whose tones are in a record, in Hz, each once; their tones are 20 Hz apart. */
 export function tonesOf(periods: readonly Period[]): number[] {
-  return [...new Set(periods.flatMap((period) => (period.kind === "tone" ? [Math.round(period.hz / 10) * 10] : [])))];
+  return [...new Set(periods.flatMap((period) => (period.kind === "tone" ? [Math.round(period.hz / 20) * 20] : [])))];
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
 import { headerOf, methodOf, parseSip, type SipMessage } from "../../../lab/edge/sip/message";
 import { waitFor } from "../files";
@@ -8,6 +8,12 @@ export interface CallOptions {
   from?: { name: string; number: string };
   /** More header lines of the INVITE, in this order. */
   headers?: readonly (readonly [name: string, value: string])[];
+}
+
+/** What a registrar knows a telephone by. */
+export interface Account {
+  user: string;
+  secret: string;
 }
 
 /**
@@ -24,6 +30,8 @@ export interface CallOptions {
  */
 export class Phone {
   readonly #calls = new Map<string, PhoneCall>();
+  readonly #waiting = new Map<string, (answer: SipMessage) => void>();
+  #account: Account | undefined;
 
   private constructor(
     private readonly socket: Socket,
@@ -36,7 +44,9 @@ export class Phone {
     socket.on("message", (data) => {
       const message = parseSip(data.toString("utf8"));
       const callId = message && headerOf(message, "call-id");
-      if (message !== undefined && callId !== undefined) this.#calls.get(callId)?.receive(message);
+      if (message === undefined || callId === undefined) return;
+      this.#calls.get(callId)?.receive(message);
+      this.#waiting.get(callId)?.(message);
     });
   }
 
@@ -46,6 +56,58 @@ export class Phone {
     await new Promise<void>((resolve) => socket.connect(serverPort, server, resolve));
     const { address, port } = socket.address();
     return new Phone(socket, server, serverPort, address, port);
+  }
+
+  /** Registers with an account, by digest, and calls with it from then on. Returns the final status: 200, 403 … */
+  async register(account: Account): Promise<number> {
+    this.#account = account;
+    const callId = randomBytes(12).toString("hex");
+    const uri = `sip:${this.server}`;
+    const ask = (sequence: number, more: CallOptions["headers"] = []): Promise<SipMessage> =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error("the registrar does not answer")), 5_000);
+        this.#waiting.set(callId, (answer) => {
+          if ((answer.status ?? 0) < 200) return;
+          clearTimeout(timer);
+          resolve(answer);
+        });
+        const party = `<sip:${account.user}@${this.server}>`;
+        this.send(
+          sipText(
+            `REGISTER ${uri} SIP/2.0`,
+            [
+              ["Via", `SIP/2.0/UDP ${this.address}:${this.port};branch=${newBranch()};rport`],
+              ["Max-Forwards", "70"],
+              ["From", `${party};tag=${callId.slice(0, 8)}`],
+              ["To", party],
+              ["Call-ID", callId],
+              ["CSeq", `${sequence} REGISTER`],
+              ["Contact", `<sip:${account.user}@${this.address}:${this.port}>`],
+              ["Expires", "120"],
+              ...more,
+            ],
+            "",
+          ),
+        );
+      });
+    const challenge = await ask(1);
+    const authorization = this.authorization(challenge, "REGISTER", uri);
+    const answer = authorization === undefined ? challenge : await ask(2, [authorization]);
+    return answer.status ?? 0;
+  }
+
+  /** The answer to a challenge (RFC 2617, MD5, without qop); undefined when there is none, or no account. */
+  authorization(challenge: SipMessage, method: string, uri: string): readonly [string, string] | undefined {
+    const asked = headerOf(challenge, "www-authenticate");
+    if (challenge.status !== 401 || asked === undefined || this.#account === undefined) return undefined;
+    const value = (name: string) => new RegExp(`${name}="?([^",]*)"?`).exec(asked)?.[1] ?? "";
+    const { user, secret } = this.#account;
+    const md5 = (text: string) => createHash("md5").update(text).digest("hex");
+    const [realm, nonce] = [value("realm"), value("nonce")];
+    const response = md5(`${md5(`${user}:${realm}:${secret}`)}:${nonce}:${md5(`${method}:${uri}`)}`);
+    const parts = { username: user, realm, nonce, uri, response };
+    const text = Object.entries(parts).map(([name, part]) => `${name}="${part}"`);
+    return ["Authorization", `Digest ${text.join(", ")}, algorithm=MD5`];
   }
 
   /** Calls a number; returns when the INVITE is sent. */
@@ -77,7 +139,8 @@ export class PhoneCall {
   /** BYE, whoever sent it, or a final refusal. */
   ended: { by: "us" | "them"; at: number } | undefined;
   readonly #tag = randomBytes(4).toString("hex");
-  readonly #invitation: { from: string; branch: string };
+  readonly #invitation: { from: string; branch: string; sequence: number };
+  #authorization: CallOptions["headers"] = [];
   #to: string;
   #target: string;
   #sequence = 1;
@@ -92,7 +155,11 @@ export class PhoneCall {
     const { name, number: from } = options.from ?? { name: "Test", number: "3038142839" };
     this.#target = `sip:${number}@${phone.server}:${phone.serverPort}`;
     this.#to = `<${this.#target}>`;
-    this.#invitation = { from: `"${name}" <sip:${from}@${phone.address}>;tag=${this.#tag}`, branch: this.#branch() };
+    this.#invitation = {
+      from: `"${name}" <sip:${from}@${phone.address}>;tag=${this.#tag}`,
+      branch: newBranch(),
+      sequence: 1,
+    };
   }
 
   get status(): number | undefined {
@@ -107,6 +174,7 @@ export class PhoneCall {
       [
         ["Remote-Party-ID", `"${name}" <sip:${number}@${this.phone.address}>;party=calling;privacy=off;screen=no`],
         ...(this.options.headers ?? []),
+        ...(this.#authorization ?? []),
         ["Content-Type", "application/sdp"],
       ],
       this.#description(),
@@ -128,7 +196,7 @@ export class PhoneCall {
     if (this.answeredAt === undefined) this.#request("CANCEL", this.#invitation.branch);
     else {
       this.#sequence++;
-      this.#request("BYE", this.#branch());
+      this.#request("BYE", newBranch());
     }
   }
 
@@ -139,13 +207,17 @@ export class PhoneCall {
     }
     if (methodOf(message) !== "INVITE" || message.status === undefined) return;
     const { status } = message;
+    if (status === 401 && this.#authorization?.length === 0) {
+      this.#inviteAgain(message);
+      return;
+    }
     const first = this.status === undefined;
     this.responses.push({ status, at: Date.now() });
     if (status < 200) return;
     this.#to = headerOf(message, "to") ?? this.#to;
     if (status < 300) {
       this.#target = /<([^>]*)>/.exec(headerOf(message, "contact") ?? "")?.[1] ?? this.#target;
-      this.#request("ACK", this.#branch());
+      this.#request("ACK", newBranch());
       if (!first) return;
       this.answeredAt = Date.now();
       const { host, port } = mediaAddress(message.body);
@@ -154,6 +226,21 @@ export class PhoneCall {
       this.#request("ACK", this.#invitation.branch);
       this.ended ??= { by: "them", at: Date.now() };
     }
+  }
+
+  /** With the answer to the challenge. */
+  #inviteAgain(challenge: SipMessage): void {
+    const authorization = this.phone.authorization(challenge, "INVITE", this.#target);
+    this.#request("ACK", this.#invitation.branch);
+    if (authorization === undefined) {
+      this.responses.push({ status: 401, at: Date.now() });
+      this.ended ??= { by: "them", at: Date.now() };
+      return;
+    }
+    this.#authorization = [authorization];
+    this.#sequence++;
+    Object.assign(this.#invitation, { branch: newBranch(), sequence: this.#sequence });
+    this.invite();
   }
 
   #answer(request: SipMessage): void {
@@ -185,7 +272,7 @@ export class PhoneCall {
           ["From", this.#invitation.from],
           ["To", method === "CANCEL" ? `<${this.#target}>` : this.#to],
           ["Call-ID", this.callId],
-          ["CSeq", `${method === "ACK" || method === "CANCEL" ? 1 : this.#sequence} ${method}`],
+          ["CSeq", `${method === "ACK" || method === "CANCEL" ? this.#invitation.sequence : this.#sequence} ${method}`],
           ["Contact", `<sip:test@${address}:${port}>`],
           ...more,
         ],
@@ -211,10 +298,10 @@ export class PhoneCall {
       "",
     ].join("\r\n");
   }
+}
 
-  #branch(): string {
-    return `z9hG4bK${randomBytes(8).toString("hex")}`;
-  }
+function newBranch(): string {
+  return `z9hG4bK${randomBytes(8).toString("hex")}`;
 }
 
 function sipText(first: string, headers: readonly (readonly [string, string])[], body: string): string {

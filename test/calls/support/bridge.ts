@@ -1,0 +1,33 @@
+import type { Declared } from "../../support/stack";
+
+/** Numbers that belong to bridge `n` of a test: everything that two bridges may not share follows from it. */
+export const routeNumber = (n: number) => `+1989555${String(100 + n).padStart(4, "0")}`;
+export const callerId = (n: number) => `+1303814${2800 + n}`;
+export const campaignOf = (n: number) => `CALLS${n}`;
+export const listOf = (n: number) => 2000 + n;
+export const firstUser = (n: number) => 6000 + 20 * n;
+
+/** PJSIP over UDP, where a test is about something else than the way. */
+export const udp = { stack: "pjsip", transport: "udp", account: "ai-udp" } as const;
+
+/** A bridge with a campaign of its own that calls around the clock. */
+export function bridge(n: number, args: Record<string, unknown> = {}): Declared {
+  return {
+    class: "VoiceAiBridge",
+    name: `bridge${n}`,
+    args: {
+      campaignId: campaignOf(n),
+      campaign: { name: `Calls ${n}`, localCallTime: "24hours" },
+      routeNumber: routeNumber(n),
+      agentId: "LabSalesAgent001",
+      terminationSipUri: "f111.dialmake.com",
+      aiPrefix: "9797",
+      customerPrefix: "9797",
+      userStart: firstUser(n),
+      callerId: callerId(n),
+      ...{ dialMethod: "RATIO", dialLevel: 1, hopperLevel: 10, recording: "ALLFORCE", dialStatuses: ["NEW"] },
+      edge: udp,
+      ...args,
+    },
+  };
+}
