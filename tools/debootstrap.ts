@@ -91,7 +91,7 @@ async function unpack(
     });
   } catch (error) {
     throw new StepFailure(
-      `debootstrap got no Debian ${suite} from ${mirror ?? "its default mirror"}: ${messageOf(error)}`,
+      `debootstrap got no Debian ${suite} from ${mirror ? mirror : "its default mirror"}: ${messageOf(error)}`,
       `Check that Debian's mirrors can be reached from this machine, or name one in ${mirrorVariable}, then run it again.`,
     );
   }
