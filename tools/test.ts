@@ -9,10 +9,28 @@ import { prepare } from "./prepare";
 import { progressOn, type Progress } from "./progress";
 import { closingLine, countsOf, jestReport, sum, type Counts } from "./testResults";
 
-const parts = ["lint", "unit", "real"] as const;
+const parts = ["lint", "unit", "real", "calls"] as const;
 type Part = (typeof parts)[number];
 
-/** `npm test`: lint, unit tests, and the tests against the real engine, database and Docker. All of them run, whatever fails. */
+/** Tests with real-time audio in them. Beside another test on two processors, speech has gaps that no network ever had. */
+const CALLS = "/test/(lab|calls)/|/test/start\\.real";
+
+/** How jest runs each part. */
+const runs: Record<Exclude<Part, "lint">, { project: "unit" | "real"; about: string; args: string[] }> = {
+  unit: { project: "unit", about: "unit tests", args: [`--maxWorkers=${cpus().length}`] },
+  real: {
+    project: "real",
+    about: "real tests",
+    // They mostly wait for the CLI, for Docker, for a deadline: one more than there are processors keeps them busy.
+    args: [`--maxWorkers=${cpus().length + 1}`, `--testPathIgnorePatterns=${CALLS}`],
+  },
+  calls: { project: "real", about: "tests with real calls", args: ["--runInBand", `--testPathPatterns=${CALLS}`] },
+};
+
+/**
+ * `npm test`: lint, unit tests, the tests against the real engine, database and Docker, and those with real calls. All of them
+ * run, whatever fails.
+ */
 export function main(args: readonly string[]): Promise<number> {
   return exitCode(async () => {
     const { only } = parseFlags("npm test", args, { only: { about: "run one part", values: parts } });
@@ -23,7 +41,8 @@ export function main(args: readonly string[]): Promise<number> {
     const counts: Counts[] = [];
     const lintFailed = wanted("lint") && (await lint(paths, progress)) !== 0;
     if (wanted("unit")) counts.push(await jest(paths, "unit", process.env, progress));
-    if (wanted("real")) counts.push(await real(paths, progress));
+    const real = (["real", "calls"] as const).filter(wanted);
+    if (real.length > 0) counts.push(await withTools(real, paths, progress));
 
     const total = sum(counts);
     if (lintFailed) progress.say("npm run lint failed; what it found is above.");
@@ -37,7 +56,7 @@ function lint(paths: Paths, progress: Progress): Promise<number> {
 }
 
 /** Without the tools not one of these tests can run: said with the reason, and a failure all the same. */
-async function real(paths: Paths, progress: Progress): Promise<Counts> {
+async function withTools(wanted: readonly ("real" | "calls")[], paths: Paths, progress: Progress): Promise<Counts> {
   let environment: NodeJS.ProcessEnv;
   try {
     environment = (await prepare(paths, progress)).environment;
@@ -52,25 +71,24 @@ async function real(paths: Paths, progress: Progress): Promise<Counts> {
   }
   // Only the programs: state, passwords and ports of the lab are no business of a test.
   const path = environment.PATH ?? [paths.bin, process.env.PATH].join(delimiter);
-  return jest(paths, "real", { ...process.env, PATH: path }, progress);
+  const counts: Counts[] = [];
+  for (const part of wanted) counts.push(await jest(paths, part, { ...process.env, PATH: path }, progress));
+  return sum(counts);
 }
 
 async function jest(
   paths: Paths,
-  project: "unit" | "real",
+  part: Exclude<Part, "lint">,
   env: NodeJS.ProcessEnv,
   progress: Progress,
 ): Promise<Counts> {
-  const report = join(paths.tools, "reports", `${project}.json`);
+  const report = join(paths.tools, "reports", `${part}.json`);
   mkdirSync(join(paths.tools, "reports"), { recursive: true });
   rmSync(report, { force: true });
   const program = join(paths.root, "node_modules/jest/bin/jest.js");
-  // A real test mostly waits for the CLI, for Docker, for a deadline: one more than there are processors keeps them busy.
-  const workers = cpus().length + (project === "real" ? 1 : 0);
-  const args = [program, "--selectProjects", project, `--maxWorkers=${workers}`, "--json", "--outputFile", report];
-  const code = await progress.section(`jest: ${project} tests`, () =>
-    attach(process.execPath, args, { cwd: paths.root, env }),
-  );
+  const { project, about, args: own } = runs[part];
+  const args = [program, `--selectProjects=${project}`, ...own, "--json", `--outputFile=${report}`];
+  const code = await progress.section(`jest: ${about}`, () => attach(process.execPath, args, { cwd: paths.root, env }));
   if (!existsSync(report)) {
     progress.say(`jest ended with code ${code} and no report.`);
     return { passed: 0, failed: 1, skipped: 0 };
