@@ -256,6 +256,21 @@ describe("a customer who answers, and an AI that talks with him for ten seconds"
     expect(await rows("SELECT * FROM vicidial_auto_calls WHERE lead_id = 101")).toEqual([]);
   });
 
+  test("the Originate and the redirect to the routing extension are rows of the manager's queue", async () => {
+    const [, { channel }] = (await carrierLog("talk")) as [unknown, { channel: string }];
+    const sent = await rows("SELECT * FROM vicidial_manager WHERE callerid = ? ORDER BY man_id", callId(cases.talk));
+    expect(sent).toMatchObject([
+      { action: "Originate", status: "DEAD" },
+      {
+        action: "Redirect",
+        status: "DEAD",
+        cmd_line_b: `Channel: ${channel}`,
+        cmd_line_d: "Exten: 8368",
+        cmd_line_f: "",
+      },
+    ]);
+  });
+
   test("both sides are on record", async () => {
     const [row] = await rows("SELECT * FROM recording_log WHERE lead_id = 101");
     expect(row).toMatchObject({ user: user(cases.talk), extension: customerNumber(cases.talk) });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AmiLink } from "../../../providers/ami";
 import { messageOf } from "../../../providers/errors";
 import type { AgiSession } from "../../../services/fastagi";
@@ -5,6 +6,9 @@ import { now } from "../moment";
 import { agiCall } from "./agiCall";
 import { realChannelOf } from "./channels";
 import type { CallsContext } from "./contract";
+
+/** The dialplan hangs up two seconds after the answer. */
+const BRIDGE_MS = 1_500;
 
 /**
  * What stands behind the routing prefix: `1383XX` runs on the dialler's Local channel and sends the customer's real channel to
@@ -21,10 +25,25 @@ export async function localOptimize(session: AgiSession, ami: AmiLink, context: 
   const to = { Context: session.env.get("agi_context") ?? "default", Exten: call.extension.slice(2), Priority: 1 };
   await record(context, call.callerId, { Channel: channel, ...to });
   try {
+    await untilBridged(ami, channel);
     await ami.action("Redirect", { Channel: channel, ...to });
     context.log("redirected", { channel, extension: to.Exten, callId: call.callerId });
   } catch (thrown) {
     context.log("not redirected", { channel, extension: to.Exten, callId: call.callerId, reason: messageOf(thrown) });
+  }
+}
+
+/**
+ * Waits until the customer's channel is in a bridge with the Local channel, a few ms after the answer. VICIdial starts two
+ * programs before its redirect, so it always comes later than that. One that is redirected before becomes another channel in
+ * Asterisk, without the time of its answer: the AI leg's row in `vicidial_carrier_log` would say `answered_time` 0 (seen).
+ */
+async function untilBridged(ami: AmiLink, channel: string): Promise<void> {
+  const until = Date.now() + BRIDGE_MS;
+  while (Date.now() < until) {
+    const [status] = await ami.list("Status", { Channel: channel });
+    if ((status?.["bridgeid"] ?? "") !== "") return;
+    await sleep(20);
   }
 }
 
