@@ -44,7 +44,11 @@ function meaning({ dialstatus, hangupCause }: Leg, routeNumber: string): string 
   if (dialstatus === "ANSWER")
     return "the AI leg was answered and ended at once: look at the agent's call in SigmaMind";
   if (dialstatus === "BUSY") return "the edge answered 486: publish the agent, and see that it takes one more call";
-  if (dialstatus === "CONGESTION") return "no TLS connection came about: check `edge` (host, port, transport, caPath)";
+  if (dialstatus === "CONGESTION")
+    return (
+      "no connection to the edge came about. Over TLS or TCP, Asterisk must have been restarted once since its first such " +
+      'transport (`asterisk -rx "core restart when convenient"`); then check `edge` (host, port, transport, caPath)'
+    );
   if (dialstatus === "NOANSWER") return "the edge rang and nobody answered: look at the agent, or raise `ringTimeout`";
   if (dialstatus === "CANCEL") return "the customer hung up before the AI answered: try again";
   if (hangupCause === 1) return `the edge answered 404: it does not know ${routeNumber}`;

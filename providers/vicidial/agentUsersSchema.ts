@@ -15,8 +15,8 @@ export const agentUsersSchema = z
      * 46 characters, so that the number fits VARCHAR(50).
      */
     namePrefix: displayName(46).default("AI agent"),
-    /** User group of every line; it must exist. Column `user_group`. */
-    userGroup: userGroup.default("AGENTS"),
+    /** User group of every line; it must exist. `ADMIN` is the only one that every VICIdial has; it gives a level-1 user no rights. Column `user_group`. */
+    userGroup: userGroup.default("ADMIN"),
     /** Off: VICIdial records no call of these users, whatever the campaign says. Column `vicidial_recording`. */
     recording: z.boolean().default(true),
     /** Off: the users cannot log in; the lines of a remote agent run all the same. Column `active`. */

@@ -33,7 +33,7 @@ export const remoteAgentsSchema = z.strictObject({
   status,
   /** Name of the users in reports, before the line's number. @default "AI agent" */
   namePrefix,
-  /** User group of the users. @default "AGENTS" */
+  /** User group of the users. @default "ADMIN", which every VICIdial has */
   userGroup,
   /** Whether VICIdial may record calls of these users. @default true */
   recording,

@@ -55,7 +55,7 @@ describe("blocks of agent users", () => {
 });
 
 describe("what a refresh finds of agent users", () => {
-  const state = agentUsersSchema.parse({ userStart: 5565, lines: 3, namePrefix: "Sigma" });
+  const state = agentUsersSchema.parse({ userStart: 5565, lines: 3, namePrefix: "Sigma", userGroup: "AGENTS" });
   const stored = (line: number, more: object = {}) => ({
     line,
     row: {
