@@ -75,7 +75,9 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
       for (const block of blocks) await put(vicidial, "agent", undefined, wanted, block);
     } catch (thrown) {
       await clear(vicidial, wanted, blocks);
-      throw blocks.some(isThere) ? remains(wanted.userStart, blocks, thrown) : thrown;
+      if (blocks.some(isThere)) throw remains(wanted.userStart, blocks, thrown);
+      // What a part could not undo by itself was taken back since; its remains have another shape than ours.
+      throw thrown instanceof HalfDone ? new Error(messageOf(thrown), { cause: thrown }) : thrown;
     }
     await inService(vicidial, wanted, blocks);
     return { id: wanted.userStart, blocks };
