@@ -1,0 +1,308 @@
+/**
+ * Real calls through a whole lab: a lead is dialled, the customer answers, VICIdial's routing picks a line, and the AI greets
+ * him by the name in the lead. Each with the evidence of everybody: customer, edge, VICIdial's rows, SigmaMind's API.
+ */
+import { createServer, type AddressInfo, type Server } from "node:net";
+import type { Period } from "../../lab/audio";
+import type { CarrierCall } from "../../lab/carrier/calls";
+import { bridge, callerId, campaignOf, firstUser, listOf, routeNumber, udp } from "./support/bridge";
+import { aiLeg, greeted, holdsTone, recorded, rowsOf, twoWay } from "./support/evidence";
+import { Lab, type Lead } from "./support/lab";
+import { until } from "./support/until";
+import type { EdgeCallView } from "./support/views";
+
+jest.setTimeout(240_000);
+
+const withLead = (n: number, args: Record<string, unknown>) =>
+  bridge(n, { headers: { "X-source": "test of calls" }, leadFields: ["first_name", "city", "comments"], ...args });
+
+/** One bridge per way to the edge; the last digits of each lead's number make him a person with a tone of his own. */
+const WAYS = [
+  {
+    n: 1,
+    way: "chan_sip over UDP",
+    edge: { stack: "sip", account: "ai-sip" },
+    wire: { transport: "udp", srtp: false },
+    name: "Maria",
+  },
+  { n: 2, way: "PJSIP over UDP", edge: udp, wire: { transport: "udp", srtp: false }, name: "Noah" },
+  {
+    n: 3,
+    way: "PJSIP over TCP",
+    edge: { stack: "pjsip", transport: "tcp", account: "ai-tcp" },
+    wire: { transport: "tcp", srtp: false },
+    name: "Emma",
+  },
+  {
+    n: 4,
+    way: "PJSIP over TLS with SRTP",
+    edge: { stack: "pjsip", transport: "tls", account: "ai-tls" },
+    wire: { transport: "tls", srtp: true },
+    name: "Liam",
+  },
+] as const;
+
+const NAMES = WAYS.map(({ name }) => name);
+
+/** Lead services that are not well; the call must go on within the bound (facts vicidial §13.5). */
+const MOODS = [
+  { n: 5, mood: "down", boundMs: 1000, says: "Connection refused" },
+  { n: 6, mood: "silent", boundMs: 1500 + 1000, says: undefined },
+  { n: 7, mood: "unreachable", boundMs: 3100 + 1000, says: ":4573/lead' timed out" },
+] as const;
+
+let lab: Lab;
+let silent: Server;
+
+beforeAll(async () => {
+  lab = await Lab.start();
+  silent = await mute();
+  const subnet = lab.diallers[0]!.replace(/\.\d+$/, "");
+  const services = {
+    down: { host: "leads", port: 4999 },
+    silent: { host: `${subnet}.1`, port: (silent.address() as AddressInfo).port },
+    unreachable: { host: `${subnet}.199`, port: 4573 },
+  };
+  await lab.up([
+    ...WAYS.map(({ n, edge }) => withLead(n, { edge, lines: 2, ...(n === 2 ? { agentId: "LabCareAgent0002" } : {}) })),
+    ...MOODS.map(({ n, mood }) => withLead(n, { edge: udp, leadService: services[mood] })),
+    withLead(8, { edge: udp, lines: 4, dialLevel: 2 }),
+  ]);
+  for (let n = 1; n <= 8; n++) await lab.list(campaignOf(n), listOf(n));
+}, 600_000);
+
+afterAll(async () => {
+  await lab.remove();
+  await new Promise((resolve) => silent.close(resolve));
+});
+
+/** The AI has greeted the customer, the customer has spoken, the AI has answered; then the customer hangs up. */
+async function conversation({ phone }: Lead): Promise<{ customer: CarrierCall; ai: EdgeCallView }> {
+  await lab.edge.call(phone, ({ said }) => said.length >= 2, 150_000);
+  const lengthOf = (periods: readonly Period[], kind: Period["kind"]) =>
+    periods.filter((period) => period.kind === kind).reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  // The greeting takes three seconds, the answer one.
+  const talking = await lab.carrier.call(
+    phone,
+    ({ said, heard }) => lengthOf(said, "tone") > 500 && lengthOf(heard, "speech") > 3500,
+    30_000,
+  );
+  await lab.carrier.hangUp(talking.id);
+  const ai = await lab.edge.call(phone, ({ state }) => state === "ended", 20_000);
+  const customer = await lab.carrier.call(phone, ({ endedAt }) => endedAt !== undefined, 10_000);
+  return { customer, ai };
+}
+
+describe("the guide's example over each way to the edge", () => {
+  const talks = new Map<number, Promise<{ lead: Lead; customer: CarrierCall; ai: EdgeCallView }>>();
+  beforeAll(async () => {
+    for (const { n, name } of WAYS) {
+      const lead = await lab.lead(listOf(n), `303555${n}014`.padEnd(10, "4"), {
+        first_name: name,
+        city: "Salt Lake City",
+      });
+      const talk = conversation(lead).then((seen) => ({ lead, ...seen }));
+      talk.catch(() => undefined);
+      talks.set(n, talk);
+    }
+  });
+
+  test.each(WAYS)("$way: greeted by name, heard, every row as VICIdial's", async ({ n, wire, name }) => {
+    const { lead, customer, ai } = await talks.get(n)!;
+    // The wire.
+    expect(ai).toMatchObject({ toUser: routeNumber(n), status: 200, ...wire });
+    expect(ai.from).toMatchObject({ number: lead.phone, name: expect.stringMatching(/^V\d{19}$/) as string });
+    expect(ai.from.name.slice(10)).toBe(String(lead.id).padStart(10, "0"));
+    expect(ai.headers.map(({ name: header, values }) => [header, ...values]).sort()).toEqual([
+      ["X-city", "Salt Lake City"],
+      ["X-comments", ""],
+      ["X-first_name", name],
+      ["X-source", "test of calls"],
+    ]);
+    expect(customer).toMatchObject({ number: `1${lead.phone}`, from: { number: callerId(n).slice(1) }, headers: [] });
+    // Two-way audio, by frequency and by word.
+    expect(twoWay(customer, ai)).toEqual({ aiHeardTone: true, customerHeardSpeech: true });
+    const agent = n === 2 ? "care" : "sales";
+    const greeting = (who: string) => `Hello ${who}, this is the lab's ${agent} agent.`;
+    expect(ai.greeting).toBe(greeting(name));
+    expect(await greeted(lab, await lab.carrier.sound(customer.id, "heard"), NAMES, greeting)).toBe(name);
+    // VICIdial's rows.
+    const rows = await until("the call is closed in VICIdial's rows", 15_000, async () => {
+      const found = await rowsOf(lab, lead.id);
+      return found.log?.status === "XFER" && aiLeg(found)?.dialstatus === "ANSWER" ? found : undefined;
+    });
+    const user = String(firstUser(n));
+    expect(rows.lead).toMatchObject({ status: "XFER", user, called_count: 1 });
+    expect(rows.log).toMatchObject({ user, comments: "REMOTE" });
+    // One row per leg: the customer's is a Local channel's, the AI's that of the customer's own channel.
+    expect(
+      rows.carrier.map(({ channel, dialstatus, hangup_cause, answered_time }) => ({
+        leg: channel.startsWith("Local/") ? "customer" : "AI",
+        dialstatus,
+        hangup_cause,
+        answered: answered_time > 3,
+      })),
+    ).toEqual(
+      expect.arrayContaining([
+        { leg: "customer", dialstatus: "ANSWER", hangup_cause: 16, answered: false },
+        { leg: "AI", dialstatus: "ANSWER", hangup_cause: 16, answered: true },
+      ]),
+    );
+    expect(rows.line).toMatchObject({ user, extension: `9797${routeNumber(n).slice(1)}` });
+    expect(await lab.query("SELECT total_calls FROM vicidial_daily_ra_stats WHERE user = ?", [user])).toEqual([
+      { total_calls: 1 },
+    ]);
+    // Both recordings.
+    const [recording] = rows.recordings;
+    expect(recording).toMatchObject({ user });
+    expect(holdsTone(await recorded(lab, recording!.filename, "in"), customer.toneHz)).toBe(true);
+    expect(await greeted(lab, await recorded(lab, recording!.filename, "out"), NAMES, greeting)).toBe(name);
+    // SigmaMind's record of it.
+    const record = await until("the record at SigmaMind is complete", 10_000, async () => {
+      const { data } = await lab.sigmamind.get<Record<string, unknown>>(`/v1/calls/${ai.recordId}`);
+      return data["status"] === "ended" && data;
+    });
+    expect(record).toMatchObject({ callType: "inbound", terminationReason: "user_ended_call" });
+    expect(record).toMatchObject({
+      phoneNumber: { sipPhoneNumber: routeNumber(n) },
+      dynamicVariables: { first_name: name },
+    });
+    expect(record["transcript"]).toContain(`Agent: Hello ${name}, this is the lab's ${agent} agent.`);
+    expect(record["transcript"]).toContain("User: [tone ");
+    expect(record["recordingUrl"]).toMatch(/^http/);
+  });
+
+  test("the AI's extension lies under the telephony carrier's pattern and wins", async () => {
+    const shown = await lab.cli(`dialplan show 9797${routeNumber(1).slice(1)}@default`);
+    expect(shown).toContain(`'9797${routeNumber(1).slice(1)}'`);
+    expect(shown).toContain("'_9797X.'");
+    expect(shown.indexOf(`'9797${routeNumber(1).slice(1)}'`)).toBeLessThan(shown.indexOf("'_9797X.'"));
+  });
+});
+
+describe("leads with hostile values", () => {
+  const HOSTILE: Readonly<Record<string, string>> = {
+    shell: "${SHELL(id)}$[1+1]",
+    quotes: 'O\'Brien "the" \\ boss',
+    commas: "a,b;c|d&e(f)^g",
+    lines: "first\r\nX-source: forged\nSET VARIABLE X 1",
+    long: "word ".repeat(51),
+    chinese: "北京 Zürich Łódź",
+    empty: "",
+  };
+  /** What the dialplan lets through (providers/asterisk/headers.ts). */
+  const SAFE = /^[-A-Za-z0-9 .@_+:/#]{0,64}$/;
+  const calls = new Map<string, Promise<EdgeCallView>>();
+  beforeAll(async () => {
+    // Over chan_sip and PJSIP, which treat a header's text differently.
+    for (const [at, [kind, comments]] of Object.entries(HOSTILE).entries())
+      for (const n of [1, 4]) {
+        const lead = await lab.lead(listOf(n), `3035${n}2${at}014`, {
+          first_name: "Maria",
+          city: comments.slice(0, 50),
+          comments,
+        });
+        const call = lab.edge.call(lead.phone, ({ state }) => state !== "ringing", 150_000);
+        call.catch(() => undefined);
+        calls.set(`${kind} ${n}`, call);
+        void call.then(async ({ id }) => lab.edge.hangUp(id)).catch(() => undefined);
+      }
+  });
+
+  test.each(
+    Object.keys(HOSTILE).flatMap(
+      (kind) =>
+        [
+          [kind, "chan_sip", 1],
+          [kind, "PJSIP", 4],
+        ] as const,
+    ),
+  )(
+    "%s over %s: the call is answered, each header is there at most once and safe, the others are as ever",
+    async (kind, _, n) => {
+      const { status, headers } = await calls.get(`${kind} ${n}`)!;
+      expect(status).toBe(200);
+      const header = (name: string) => headers.find((one) => one.name === name)?.values;
+      expect(header("X-source")).toEqual(["test of calls"]);
+      expect(header("X-first_name")).toEqual(["Maria"]);
+      for (const { values, count } of headers) {
+        expect(count).toBe(1);
+        expect(values[0]).toMatch(SAFE);
+        expect(values[0]).not.toContain("uid=");
+      }
+      const names = headers.map(({ name }) => name);
+      expect(["X-source", "X-first_name", "X-city", "X-comments"]).toEqual(expect.arrayContaining(names));
+    },
+  );
+});
+
+describe("a lead service that is not well", () => {
+  const seen = new Map<number, Promise<{ customer: CarrierCall; ai: EdgeCallView }>>();
+  beforeAll(async () => {
+    for (const { n } of MOODS) {
+      const lead = await lab.lead(listOf(n), `303555${n}314`, { first_name: "Maria" });
+      const both = lab.edge
+        .call(lead.phone, ({ state }) => state === "answered", 120_000)
+        .then(async (ai) => ({ ai, customer: await lab.carrier.call(lead.phone) }));
+      both.catch(() => undefined);
+      seen.set(n, both);
+    }
+  });
+
+  test.each(MOODS)(
+    "$mood: the customer reaches the AI within the bound, without the lead's data",
+    async ({ n, boundMs, says }) => {
+      const { customer, ai } = await seen.get(n)!;
+      expect(ai.headers.filter(({ values }) => values.join("") !== "").map(({ name }) => name)).toEqual(["X-source"]);
+      // Routing takes half a second on an idle machine (facts vicidial §13.5).
+      expect(ai.invitedAt - customer.answeredAt!).toBeLessThan(boundMs + 1500);
+      await lab.edge.hangUp(ai.id);
+      const log = await lab.exec("dialler1", ["cat", "/var/log/asterisk/messages"]);
+      if (says !== undefined) expect(log).toContain(says);
+    },
+  );
+});
+
+describe("four lines", () => {
+  const phones = Array.from({ length: 5 }, (_, at) => `303558441${at}`);
+
+  test("four customers talk to the AI at once; the fifth waits and is dropped as VICIdial does", async () => {
+    const leads = await Promise.all(phones.map((phone) => lab.lead(listOf(8), phone, { first_name: "Maria" })));
+    const answered = await until("all five have answered", 90_000, async () => {
+      const calls = await Promise.all(phones.map((phone) => lab.carrier.of(phone)));
+      const up = calls.flatMap((of) => of.filter(({ answeredAt }) => answeredAt !== undefined));
+      return up.length === 5 ? up : undefined;
+    });
+    expect(answered).toHaveLength(5);
+    const status = async () =>
+      lab.query<{ lead_id: number; status: string }>("SELECT lead_id, status FROM vicidial_list WHERE list_id = ?", [
+        listOf(8),
+      ]);
+    const dropped = await until("one of them is dropped", 60_000, async () =>
+      (await status()).find((lead) => lead.status === "DROP"),
+    );
+    const talking = (await lab.edge.calls()).filter(
+      ({ toUser, state }) => toUser === routeNumber(8) && state === "answered",
+    );
+    expect(talking).toHaveLength(4);
+    const lines = await lab.query<{ user: string }>(
+      "SELECT user FROM vicidial_live_agents WHERE status IN ('QUEUE', 'INCALL') AND campaign_id = 'CALLS8' ORDER BY user",
+    );
+    expect(lines.map(({ user }) => user)).toEqual(["6160", "6161", "6162", "6163"]);
+    const one = leads.find(({ id }) => id === dropped.lead_id)!;
+    const customer = await lab.carrier.call(one.phone, ({ endedAt }) => endedAt !== undefined);
+    expect(customer.endedBy).toBe("caller");
+    // drop_call_seconds is 5.
+    expect(customer.endedAt! - customer.answeredAt!).toBeGreaterThan(4000);
+    expect(await lab.edge.of(one.phone)).toEqual([]);
+    expect((await rowsOf(lab, one.id)).log).toMatchObject({ status: "DROP", user: "VDAD" });
+    for (const { id } of talking) await lab.edge.hangUp(id);
+  });
+});
+
+/** Accepts and never answers. */
+async function mute(): Promise<Server> {
+  const server = createServer((socket) => socket.on("error", () => undefined).resume());
+  await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
+  return server;
+}
