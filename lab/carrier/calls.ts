@@ -28,6 +28,14 @@ export interface CarrierCall extends SipFacts {
   digits: { digit: string; at: number }[];
 }
 
+/** Which calls. */
+export interface CallQuery {
+  /** Those that arrived since then, epoch ms. */
+  since?: number;
+  /** Those to a number with this end. */
+  number?: string;
+}
+
 interface Kept {
   id: string;
   channel: string;
@@ -59,9 +67,14 @@ export class Calls {
     ami.on("Hangup", (event) => this.#gone(event));
   }
 
-  /** All calls, oldest first. */
-  async all(): Promise<CarrierCall[]> {
-    const calls = await Promise.all([...this.#calls.values()].map((call) => this.#told(call)));
+  /** The calls that are asked for, oldest first. */
+  async all({ since = 0, number = "" }: CallQuery = {}): Promise<CarrierCall[]> {
+    const asked = [...this.#calls.values()].filter((call) => {
+      const facts = sipFacts(this.capture.trace(call.callId));
+      return facts !== undefined && facts.invitedAt >= since && facts.number.endsWith(number);
+    });
+    // Of these only: listening to the recording of a call that goes on costs a processor's time.
+    const calls = await Promise.all(asked.map((call) => this.#told(call)));
     return calls.filter((call) => call !== undefined).sort((a, b) => a.invitedAt - b.invitedAt);
   }
 

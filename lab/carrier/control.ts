@@ -8,6 +8,7 @@ import { CUSTOMERS } from "./customers";
 const digits = z.object({
   digits: z.string().regex(/^[0-9*#A-Da-d]{1,32}$/, "1 to 32 of the keys 0-9, *, #, A-D"),
 });
+const callQuery = z.object({ since: z.coerce.number().optional(), number: z.string().optional() });
 const words = z.object({
   text: z.string().min(1).max(2000),
   voice: z
@@ -34,7 +35,11 @@ export function buildControlApp(calls: Calls, ready: () => Promise<boolean>): Fa
     return reply.code(ok ? 200 : 503).send({ status: ok ? "ok" : "starting" });
   });
   app.get("/customers", () => CUSTOMERS);
-  app.get("/calls", () => calls.all());
+  app.get("/calls", async ({ query }, reply) => {
+    const asked = callQuery.safeParse(query);
+    if (!asked.success) return reply.code(400).send({ error: z.prettifyError(asked.error) });
+    return calls.all(asked.data);
+  });
   app.delete("/calls", async (_request, reply) => {
     await calls.forget();
     return reply.code(204).send();

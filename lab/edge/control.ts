@@ -29,6 +29,8 @@ class Refused extends Error {
   }
 }
 
+/** Which calls: those that arrived since then (epoch ms), those of a caller whose number has this end. */
+const callQuery = z.object({ since: z.coerce.number().default(0), caller: z.string().default("") });
 const path = z.object({ id: z.string() });
 const soundPath = z.object({ id: z.string(), sound: z.enum(SOUNDS) });
 const numberPath = z.object({ number: z.string().regex(/^\+[1-9][0-9]{6,14}$/, "must be +E.164") });
@@ -61,7 +63,13 @@ export function buildControlApp({ book, capture, knobs, speech, healthy }: Contr
     const ready = await healthy();
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "not ready" });
   });
-  app.get("/calls", () => book.all().map(view));
+  app.get("/calls", ({ query }) => {
+    const { since, caller } = callQuery.parse(query);
+    return book
+      .all()
+      .filter(({ invite }) => invite.at >= since && invite.from.number.endsWith(caller))
+      .map(view);
+  });
   app.get("/calls/:id", ({ params }) => view(find(params).call));
   app.get("/calls/:id/sip", ({ params }) =>
     capture

@@ -6,7 +6,7 @@ import { labContext, type LabImageName } from "../../components/labImages";
 import { repository, waitFor, whileLocked } from "./files";
 
 /** Two checkouts on one machine have different names, so neither touches the other's images. */
-const prefix = `vbtest-${createHash("sha256").update(repository).digest("hex").slice(0, 8)}`;
+export const testPrefix = `vbtest-${createHash("sha256").update(repository).digest("hex").slice(0, 8)}`;
 
 /** What an image is built on, and by which argument its Dockerfile takes that. */
 const bases: Partial<Record<LabImageName, { image: LabImageName; argument: string }>> = {
@@ -30,7 +30,7 @@ async function build(docker: Docker, image: LabImageName): Promise<{ name: strin
   const hash = createHash("sha256")
     .update(`${context.hash} ${base?.hash ?? ""}`)
     .digest("hex");
-  const repositoryName = `${prefix}-${image}`;
+  const repositoryName = `${testPrefix}-${image}`;
   const name = `${repositoryName}:${hash.slice(0, 12)}`;
   const known = (await docker.listImages({ filters: { reference: [repositoryName] } })).flatMap(
     ({ RepoTags }) => RepoTags ?? [],
@@ -75,7 +75,7 @@ export async function startLabPart(
 ): Promise<LabPart> {
   const docker = new Docker();
   const container = await docker.createContainer({
-    name: `${prefix}-${image}-${process.pid}`,
+    name: `${testPrefix}-${image}-${process.pid}`,
     Image: await builtLabImage(image),
     Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
     Healthcheck: { Test: ["CMD", "healthcheck.sh"], Interval: 1e9, Timeout: 5e9, StartPeriod: 60e9, Retries: 5 },

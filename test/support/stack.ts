@@ -100,6 +100,8 @@ export interface StackOptions {
   things?: boolean;
   /** Stack config, `namespace:key` to value. */
   config?: Record<string, string>;
+  /** Working directory to make, where others shall find the stack again. Default: one of its own. */
+  folder?: string;
 }
 
 export class TestStack {
@@ -112,19 +114,28 @@ export class TestStack {
     readonly env: Record<string, string>,
   ) {}
 
-  static async create({ env = {}, things = false, config = {} }: StackOptions = {}): Promise<TestStack> {
-    const folder = testFolder();
-    mkdirSync(join(folder, "state"));
+  static async create({
+    env = {},
+    things = false,
+    config = {},
+    folder = testFolder(),
+  }: StackOptions = {}): Promise<TestStack> {
+    mkdirSync(join(folder, "state"), { recursive: true });
     const project = "name: acceptance\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n";
     writeFileSync(join(folder, "Pulumi.yaml"), project);
     copyFileSync(join(__dirname, "program/index.js"), join(folder, "index.js"));
     if (things) installThingPackage(folder);
     const classes: Record<string, string> = things ? { TEST_CLASSES: "dist/test/support/program/classes.js" } : {};
-    const stack = new TestStack(folder, { ...pulumiEnvironment(folder), ...classes, ...env });
+    const stack = TestStack.at(folder, { ...classes, ...env });
     stack.declare([]);
     await stack.run(["stack", "init", "test"]);
     for (const [key, value] of Object.entries(config)) await stack.run(["config", "set", key, value]);
     return stack;
+  }
+
+  /** A stack that `create` made there. */
+  static at(folder: string, env: Record<string, string> = {}): TestStack {
+    return new TestStack(folder, { ...pulumiEnvironment(folder), ...env });
   }
 
   /** Writes what the program makes from now on. */

@@ -2,29 +2,27 @@
  * A whole lab for tests of calls: database, SigmaMind simulator, diallers, telephone network, SIP edge and lead service by the
  * real `TestLab` component through a real `pulumi up`, bridges through another, and everybody's view of the calls.
  *
+ * The lab is shared by all files of test/calls; a file's bridges are a stack of their own. So each file uses numbers of its own
+ * (test/calls/support/bridge.ts), and leaves the containers as it found them.
+ *
  * @example
  * const lab = await Lab.start();
- * await lab.up([bridge("CALLS1", "+19895550101")]);
- * const maria = await lab.lead("CALLS1", "3035550114", { first_name: "Maria" });
+ * await lab.up([bridge(1)]);
+ * await lab.list(campaignOf(1), listOf(1));
+ * const maria = await lab.lead(listOf(1), "3035550114", { first_name: "Maria" });
  * const edge = await lab.edge.call(maria.phone, ({ state }) => state === "ended");
  * await lab.remove();
  */
-import { mkdirSync, symlinkSync, existsSync } from "node:fs";
-import { createServer } from "node:net";
-import { join } from "node:path";
 import axios, { type AxiosInstance } from "axios";
 import Docker from "dockerode";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
-import { chooseSubnet, interfaceNetworks } from "../../../tools/subnet";
-import { installDockerPlugin } from "../../support/dockerPlugin";
-import { repository } from "../../support/files";
-import { builtLabImage } from "../../support/labImage";
-import { TestStack, type Declared } from "../../support/stack";
+import type { Declared, Result, RunOptions, TestStack } from "../../support/stack";
+import { SharedLab } from "./sharedLab";
 import { Carrier, Edge } from "./views";
 
 export interface LabOptions {
-  /** 1 or 2. Default 1. */
-  diallers?: number;
+  /** 1 or 2. Default 1. Two are a lab of their own, which is removed when the file ends. */
+  diallers?: 1 | 2;
 }
 
 export interface Lead {
@@ -34,9 +32,6 @@ export interface Lead {
 
 type Value = string | number | Date | null;
 
-const password = "lab-p4ssword-of-the-test";
-const apiKey = "lab-4pikey-of-the-test";
-
 export class Lab {
   readonly edge: Edge;
   readonly carrier: Carrier;
@@ -44,84 +39,45 @@ export class Lab {
   readonly sigmamind: AxiosInstance;
   /** The simulator's own control API: agents, faults. */
   readonly sigmamindControl: AxiosInstance;
+  /** Lists of this file. */
+  private readonly lists: { campaignId: string; listId: number }[] = [];
+  private readonly pool: Pool;
 
   private constructor(
+    private readonly shared: SharedLab,
+    /** The file's own stack: its bridges. */
     readonly stack: TestStack,
-    readonly prefix: string,
-    /** `servers.server_ip` of each dialler. */
-    readonly diallers: string[],
-    private readonly resource: Declared,
-    private readonly pool: Pool,
-    ports: Ports,
   ) {
+    const { ports } = shared.described;
     const at = (port: number) => `http://127.0.0.1:${port}`;
-    this.edge = new Edge(at(ports.edge));
-    this.carrier = new Carrier(at(ports.carrier));
-    this.sigmamind = axios.create({ baseURL: at(ports.sigmamind), headers: { "X-API-Key": apiKey } });
+    const since = Date.now();
+    this.edge = new Edge(at(ports.edge), since);
+    this.carrier = new Carrier(at(ports.carrier), since);
+    this.sigmamind = axios.create({ baseURL: at(ports.sigmamind), headers: { "X-API-Key": shared.apiKey } });
     this.sigmamindControl = axios.create({ baseURL: at(ports.control) });
+    this.pool = createPool({ ...shared.database, dateStrings: true });
   }
 
   static async start({ diallers = 1 }: LabOptions = {}): Promise<Lab> {
-    // Under a name that stays, so that the layers of the lab's own images are there already.
-    for (const image of ["dialler", "carrier", "edge", "leads"] as const) await builtLabImage(image);
-    const ports = await freePorts();
-    const prefix = `vbtest-calls-${process.pid}`;
-    const subnet = chooseSubnet(process.pid, await networksInUse());
-    const resource: Declared = {
-      class: "TestLab",
-      name: "lab",
-      args: {
-        prefix,
-        database: { port: ports.database, password },
-        sigmamind: { port: ports.sigmamind, controlPort: ports.control, apiKey },
-        telephony: {
-          subnet,
-          diallers,
-          edgeControlPort: ports.edge,
-          carrierControlPort: ports.carrier,
-          secret: `secret-of-the-lab-${process.pid}`,
-        },
-      },
-    };
-    const stack = await TestStack.create({
-      config: { "voice-ai-bridges:lab": "true" },
-      env: {
-        PULUMI_HOME: installDockerPlugin(),
-        TEST_CLASSES: "dist/components/index.js",
-        VICIDIAL_HOST: "127.0.0.1",
-        VICIDIAL_PORT: String(ports.database),
-        VICIDIAL_USER: "voicebridge",
-        VICIDIAL_PASSWORD: password,
-        VICIDIAL_DATABASE: "asterisk",
-        SIGMAMIND_BASE_URL: `http://127.0.0.1:${ports.sigmamind}`,
-        SIGMAMIND_API_KEY: apiKey,
-      },
-    });
-    shareNode(stack.folder);
-    const pool = createPool({
-      host: "127.0.0.1",
-      port: ports.database,
-      user: "voicebridge",
-      password,
-      database: "asterisk",
-      dateStrings: true,
-    });
-    const addresses = Array.from({ length: diallers }, (_, at) => subnet.replace(/0\/24$/, String(11 + at)));
-    const lab = new Lab(stack, prefix, addresses, resource, pool, ports);
-    try {
-      await lab.up([]);
-    } catch (thrown) {
-      await lab.remove();
-      throw thrown;
-    }
-    return lab;
+    const shared = await SharedLab.start(diallers);
+    const { testPath } = expect.getState();
+    return new Lab(shared, await shared.stackOf(testPath ?? "nobody"));
   }
 
-  /** Declares the bridges (and whatever else) beside the lab, and applies. */
-  async up(resources: readonly Declared[], ...flags: string[]): Promise<void> {
-    const after = resources.map((one) => ({ ...one, dependsOn: ["lab", ...(one.dependsOn ?? [])] }));
-    this.stack.declare([this.resource, ...after]);
-    await this.stack.up({}, ...flags);
+  /** Of the names of the lab's containers. */
+  get prefix(): string {
+    return this.shared.described.prefix;
+  }
+
+  /** `servers.server_ip` of each dialler. */
+  get diallers(): string[] {
+    return this.shared.addresses;
+  }
+
+  /** Declares the bridges (and whatever else), and applies. */
+  async up(resources: readonly Declared[], options: RunOptions = {}, ...flags: string[]): Promise<Result> {
+    this.stack.declare(resources);
+    return this.stack.up(options, ...flags);
   }
 
   /** Outputs of a component of the stack, secrets in clear. */
@@ -142,8 +98,9 @@ export class Lab {
 
   /** A list for a campaign of the lab. */
   async list(campaignId: string, listId: number): Promise<void> {
+    this.lists.push({ campaignId, listId });
     await this.pool.query(
-      "INSERT INTO vicidial_lists (list_id, list_name, campaign_id, active) VALUES (?, ?, ?, 'Y')",
+      "REPLACE INTO vicidial_lists (list_id, list_name, campaign_id, active) VALUES (?, ?, ?, 'Y')",
       [listId, `Calls of ${campaignId}`, campaignId],
     );
   }
@@ -189,55 +146,18 @@ export class Lab {
     return (await Promise.all(parts)).join("\n");
   }
 
+  /**
+   * The end of this file's calls: nobody is called any more. The bridges go with the lab, and stay where it is kept: the next
+   * run finds them as they are.
+   */
   async remove(): Promise<void> {
+    for (const { campaignId, listId } of this.lists) {
+      await this.pool.query("UPDATE vicidial_lists SET active = 'N' WHERE list_id = ?", [listId]);
+      await this.pool.query("DELETE FROM vicidial_hopper WHERE campaign_id = ?", [campaignId]);
+      await this.pool.query("DELETE FROM vicidial_list WHERE list_id = ? AND status = 'NEW'", [listId]);
+    }
+    await this.carrier.hangUpAll();
     await this.pool.end();
-    await this.stack.remove();
-    const docker = new Docker();
-    for (const image of ["dialler", "carrier", "edge", "leads", "sigmamind", "asterisk", "node", "database"])
-      await docker
-        .getImage(`${this.prefix}-${image}:lab`)
-        .remove({ force: true })
-        .catch(() => undefined);
+    if (this.diallers.length > 1 && !process.env.VOICEBRIDGE_KEEP_TEST_LAB) await this.shared.remove();
   }
-}
-
-interface Ports {
-  database: number;
-  sigmamind: number;
-  control: number;
-  edge: number;
-  carrier: number;
-}
-
-async function freePorts(): Promise<Ports> {
-  const servers = Array.from({ length: 5 }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) =>
-          server.listen(0, "127.0.0.1", () => {
-            const address = server.address();
-            if (address === null || typeof address === "string") reject(new Error("no port"));
-            else resolve(address.port);
-          }),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  const [database, sigmamind, control, edge, carrier] = ports as [number, number, number, number, number];
-  return { database, sigmamind, control, edge, carrier };
-}
-
-async function networksInUse(): Promise<string[]> {
-  const networks = await new Docker().listNetworks();
-  const docker = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []));
-  return [...interfaceNetworks(), ...docker.filter((subnet) => !subnet.includes(":"))];
-}
-
-/** Node for the images is fetched once per checkout, not once per test. */
-function shareNode(folder: string): void {
-  const node = `node-linux-${process.arch}`;
-  mkdirSync(join(folder, ".tools"));
-  if (existsSync(join(repository, ".tools", node)))
-    symlinkSync(join(repository, ".tools", node), join(folder, ".tools", node));
 }

@@ -24,18 +24,21 @@ const CALL_MS = 60_000;
 /** What the AI platform saw. */
 export class Edge {
   private readonly api: AxiosInstance;
-  constructor(url: string) {
+  /** @param since Of a lab that others use too: only calls since then, in epoch ms. */
+  constructor(
+    url: string,
+    private readonly since: number,
+  ) {
     this.api = axios.create({ baseURL: url });
   }
 
-  async calls(): Promise<EdgeCallView[]> {
-    return (await this.api.get<EdgeCallView[]>("/calls")).data;
+  async calls(caller?: string): Promise<EdgeCallView[]> {
+    return (await this.api.get<EdgeCallView[]>("/calls", { params: { since: this.since, caller } })).data;
   }
 
   /** Calls that came for a customer, by his number, oldest first. */
   async of(phone: string): Promise<EdgeCallView[]> {
-    const calls = (await this.calls()).filter(({ from }) => from.number.endsWith(phone));
-    return calls.sort((a, b) => a.invitedAt - b.invitedAt);
+    return (await this.calls(phone)).sort((a, b) => a.invitedAt - b.invitedAt);
   }
 
   /** The newest call for a customer, once it is as wished. */
@@ -64,17 +67,21 @@ export class Edge {
 /** What the telephone network and its customers saw. */
 export class Carrier {
   private readonly api: AxiosInstance;
-  constructor(url: string) {
+  /** @param since Of a lab that others use too: only calls since then, in epoch ms. */
+  constructor(
+    url: string,
+    private readonly since: number,
+  ) {
     this.api = axios.create({ baseURL: url });
   }
 
-  async calls(): Promise<CarrierCall[]> {
-    return (await this.api.get<CarrierCall[]>("/calls")).data;
+  async calls(number?: string): Promise<CarrierCall[]> {
+    return (await this.api.get<CarrierCall[]>("/calls", { params: { since: this.since, number } })).data;
   }
 
   /** Calls to a customer, oldest first. */
   async of(phone: string): Promise<CarrierCall[]> {
-    return (await this.calls()).filter(({ number }) => number.endsWith(phone));
+    return this.calls(phone);
   }
 
   /** The newest call to a customer, once it is as wished. */
@@ -96,6 +103,12 @@ export class Carrier {
 
   async hangUp(id: string): Promise<void> {
     await this.api.post(`/calls/${id}/hangup`, {});
+  }
+
+  /** Every customer who is still on the line hangs up. */
+  async hangUpAll(): Promise<void> {
+    for (const { id, endedAt } of await this.calls())
+      if (endedAt === undefined) await this.hangUp(id).catch(() => undefined);
   }
 
   async press(id: string, digits: string): Promise<void> {
