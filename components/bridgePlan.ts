@@ -84,6 +84,8 @@ export function planBridge(bridge: Bridge, context: PlanContext, sharedEdge?: Ed
       campaignId,
       namePrefix: `AI ${campaignId}`,
       ...(bridge.waitForReady !== undefined && { waitForReady: bridge.waitForReady }),
+      drainTimeoutSeconds: bridge.drainTimeoutSeconds,
+      force: bridge.force,
       adopt: bridge.adopt,
     },
     routing: routingOf(bridge, extension, context),

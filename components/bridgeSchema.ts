@@ -233,6 +233,17 @@ export const bridgeSchema = z.strictObject({
    */
   waitForReady: remoteAgentsSchema.shape.waitForReady,
   /**
+   * How long a change or a destroy that touches the lines waits for their calls to end, in seconds; then it is refused.
+   * @default 900
+   */
+  drainTimeoutSeconds: remoteAgentsSchema.shape.drainTimeoutSeconds,
+  /**
+   * Do not wait for calls to end: what runs goes on with the lines changed or gone under it, and who is being called meets nobody.
+   * A destroy does as the last `up` said.
+   * @default false
+   */
+  force: remoteAgentsSchema.shape.force,
+  /**
    * What becomes of the campaign when the bridge goes: its old settings back, left as it is, or paused (`active` N).
    * @default "restore"
    */

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { Refusal } from "../errors";
 import { shownBlock, usersOf, type Block } from "./agentUsersBlocks";
+import { callsComing, databaseTime, lastCallsOnly } from "./comingCalls";
 import type { Reader, Vicidial } from "./session";
 
 /** The lines to empty. */
@@ -17,7 +18,7 @@ export interface DrainedLines {
 export interface DrainOptions {
   /** How long calls may go on, in seconds. */
   timeoutSeconds: number;
-  /** `no`: calls may go on during what follows; `forced` says so to the operator. */
+  /** `no`: calls may go on during what follows; `forced`: also those that no line has yet are not waited for, and the operator is told. */
   waitForCalls: "yes" | "no" | "forced";
   /** Seconds between two looks; default 1. */
   pollSeconds?: number;
@@ -53,22 +54,30 @@ export async function nothingLive(reader: Reader, lines: DrainedLines, loopSecon
 }
 
 /**
- * Empties the lines of a remote agent that is INACTIVE already: waits until the daemon has noticed, removes the rows of
- * idle lines (else they look READY for a minute, and a customer is called for a line that nobody runs: facts §12.9-10),
- * and waits for calls to end.
+ * Empties the lines of a remote agent that is INACTIVE already: waits until the daemon has noticed, lets the customers whom
+ * the campaign is calling right now still reach an idle line, removes the rows of idle lines (else they look READY for a
+ * minute, and a customer is called for a line that nobody runs: facts §12.9-10), and waits for calls to end.
  */
 export async function drain(vicidial: Vicidial, lines: DrainedLines, options: DrainOptions): Promise<void> {
   const name = `vicidial:RemoteAgent ${lines.serverIp}/${lines.block.start}`;
   await sleep(vicidial.drainLoopSeconds * 1000);
   const started = Date.now();
   let said = -PROGRESS_SECONDS;
+  let closedAt: string | undefined;
   for (;;) {
-    const busy = await removeIdle(vicidial, lines);
+    const idle = (await liveLines(vicidial, lines)).filter(isIdle);
+    const open = options.waitForCalls === "forced" ? [] : idle.filter(({ status }) => status !== "PAUSED");
+    const coming = open.length === 0 ? 0 : await callsComing(vicidial, lines.campaignId, closedAt);
+    if (coming > 0) {
+      await lastCallsOnly(vicidial, `last calls of lines ${shownBlock(lines.block)}`, open);
+      closedAt ??= await databaseTime(vicidial);
+    } else await removeIdle(vicidial, lines, idle);
+    const busy = (await liveLines(vicidial, lines)).filter((line) => !isIdle(line));
     const waited = Math.round((Date.now() - started) / 1000);
-    if (busy.length === 0) return;
-    const calls = `${busy.length} call(s) on lines ${busy.map(({ user, status }) => `${user} (${status})`).join(", ")}`;
+    if (busy.length === 0 && coming === 0) return;
+    const calls = shownCalls(lines, busy, coming);
     if (options.waitForCalls === "forced") vicidial.report(`${name}: forced, although there are ${calls}`);
-    if (options.waitForCalls !== "yes") return;
+    if (options.waitForCalls !== "yes" && coming === 0) return;
     if (waited >= options.timeoutSeconds) throw stillBusy(lines, calls, waited);
     if (waited - said >= PROGRESS_SECONDS) {
       vicidial.report(`${name}: waiting for ${calls} to end, ${waited} s of ${options.timeoutSeconds} s`);
@@ -78,19 +87,24 @@ export async function drain(vicidial: Vicidial, lines: DrainedLines, options: Dr
   }
 }
 
-/** Removes the rows of idle lines and answers those that are on a call. */
-async function removeIdle(vicidial: Vicidial, lines: DrainedLines): Promise<LiveLine[]> {
-  const seen = await liveLines(vicidial, lines);
-  const idle = seen.filter(isIdle);
-  if (idle.length > 0) {
-    await vicidial.locked(`idle lines ${shownBlock(lines.block)}`, async (change) => {
-      // With its status in the key: a call that arrived just now keeps its row.
-      for (const { live_agent_id, status } of idle) {
-        await change.delete("vicidial_live_agents", { live_agent_id, status, lead_id: 0 });
-      }
-    });
-  }
-  return (await liveLines(vicidial, lines)).filter((line) => !isIdle(line));
+/** Removes the rows of idle lines. */
+async function removeIdle(vicidial: Vicidial, lines: DrainedLines, idle: readonly LiveLine[]): Promise<void> {
+  if (idle.length === 0) return;
+  await vicidial.locked(`idle lines ${shownBlock(lines.block)}`, async (change) => {
+    // With its status in the key: a call that arrived just now keeps its row.
+    for (const { live_agent_id, status } of idle) {
+      await change.delete("vicidial_live_agents", { live_agent_id, status, lead_id: 0 });
+    }
+  });
+}
+
+/** `2 call(s) on lines 5565 (INCALL), 5566 (QUEUE) and 1 call(s) that campaign SIGMA1 is placing`. */
+function shownCalls({ campaignId }: DrainedLines, busy: readonly LiveLine[], coming: number): string {
+  const on = busy.map(({ user, status }) => `${user} (${status})`).join(", ");
+  return [
+    ...(busy.length > 0 ? [`${busy.length} call(s) on lines ${on}`] : []),
+    ...(coming > 0 ? [`${coming} call(s) that campaign ${campaignId} is placing`] : []),
+  ].join(" and ");
 }
 
 function isIdle({ status, lead_id }: LiveLine): boolean {

@@ -342,7 +342,10 @@ const CHANGES: readonly { base?: Declared; to: Declared; shows: Shown }[] = [
   },
   { to: { recording: "ALLFORCE" }, shows: { routing: "update recording" } },
   { to: { dialStatuses: ["NEW", "NA"] }, shows: { routing: "update dialStatuses" } },
-  { to: { onDestroy: "leave" }, shows: { routing: "update onDestroy" } },
+  {
+    to: { onDestroy: "leave", drainTimeoutSeconds: 60, force: true },
+    shows: { routing: "update onDestroy", agents: "update drainTimeoutSeconds force" },
+  },
   {
     base: { agentId: CLOSER.agentId, customerPrefix: "9797", callerId: "3055550111" },
     to: {
