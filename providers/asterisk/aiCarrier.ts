@@ -1,7 +1,7 @@
 import { Refusal } from "../errors";
 import { aiCarrierProblems, type AiCarrierArgs, type Fallback } from "./aiCarrierArgs";
 import { CARRIER_CONTEXT, renderDialplan, step, type Extension, type Step } from "./dialplanText";
-import { headersOf, leadValue, TRANSFER_STATUS_HEADER, type Header } from "./headers";
+import { headersOf, LEAD_FOUND, leadValue, TRANSFER_STATUS_HEADER, type Header } from "./headers";
 import { leadSection } from "./leadSection";
 import { digitsOf, remoteExtension } from "./remoteExtension";
 import { PROTOCOL_OF } from "./sipEdge";
@@ -67,25 +67,38 @@ export interface Bridge extends Omit<AiCarrierArgs, "headers" | "leadFields"> {
 
 // chan_sip puts the headers of SIPAddHeader on the calling channel into every INVITE that it makes from there on.
 function sipExtension(bridge: Bridge): Extension {
-  const added = bridge.headers.map((header, index) =>
-    step("SIPAddHeader", `${header.name}: ${valueOf(header)}`, index === 0 ? "led" : undefined),
-  );
-  return { extension: bridge.extension, steps: [...opening(bridge), ...added, ...calling(bridge, "o")] };
+  const add = (header: Header) => step("SIPAddHeader", `${header.name}: ${valueOf(header)}`);
+  const [first, ...rest] = withHeaders(bridge, add, calling(bridge, "o"));
+  // Where the lead section and a failed transfer come back to.
+  const labelled = first && bridge.headers.length > 0 ? [{ ...first, label: "led" }] : first ? [first] : [];
+  return { extension: bridge.extension, steps: [...opening(bridge), ...labelled, ...rest] };
 }
 
 // PJSIP adds headers on the outgoing channel only, in a pre-dial handler (facts §6). As an extension of the same context
 // it needs no other row, and being exact it wins over the telephony carriers' patterns too.
 function pjsipExtensions(bridge: Bridge): Extension[] {
   const handler = `${bridge.extension}h`;
-  const added = bridge.headers.map((header) => step("Set", `PJSIP_HEADER(add,${header.name})=${valueOf(header)}`));
-  if (bridge.transfer !== undefined && bridge.transfer.onFailure !== "hangup") {
-    const status = `Set(PJSIP_HEADER(add,${TRANSFER_STATUS_HEADER})=\${AIBXFER})`;
-    added.push(step("ExecIf", `$["\${AIBXFER}"!=""]?${status}`));
-  }
-  const options = added.length > 0 ? `ob(${CARRIER_CONTEXT}^${handler}^1)` : "o";
+  const status = `Set(PJSIP_HEADER(add,${TRANSFER_STATUS_HEADER})=\${AIBXFER})`;
+  const returning = comesBack(bridge) ? [step("ExecIf", `$["\${AIBXFER}"!=""]?${status}`)] : [];
+  const add = (header: Header) => step("Set", `PJSIP_HEADER(add,${header.name})=${valueOf(header)}`);
+  const handling = withHeaders(bridge, add, [...returning, step("Return")]);
+  const options = handling.length > 1 ? `ob(${CARRIER_CONTEXT}^${handler}^1)` : "o";
   const main = { extension: bridge.extension, steps: [...opening(bridge), ...calling(bridge, options)] };
-  if (added.length === 0) return [main];
-  return [main, { extension: handler, steps: [...added, step("Return")] }];
+  return handling.length > 1 ? [main, { extension: handler, steps: handling }] : [main];
+}
+
+/** Whether a transfer that fails brings the customer back to the agent. */
+function comesBack({ transfer }: Bridge): boolean {
+  return transfer !== undefined && transfer.onFailure !== "hangup";
+}
+
+// A lead that was not found sends no header at all: an empty one would say that the lead has no such value.
+function withHeaders(bridge: Bridge, add: (header: Header) => Step, then: readonly Step[]): Step[] {
+  const lead = bridge.headers.filter((header) => "column" in header).map(add);
+  const [next, ...rest] = [...bridge.headers.filter((header) => "value" in header).map(add), ...then];
+  if (lead.length === 0 || next === undefined) return [...lead, ...(next ? [next, ...rest] : [])];
+  const skip = step("GotoIf", `$["\${${LEAD_FOUND}}"=""]?nolead`);
+  return [skip, ...lead, { ...next, label: "nolead" }, ...rest];
 }
 
 function valueOf(header: Header): string {
@@ -116,9 +129,8 @@ function calling(bridge: Bridge, options: string): Step[] {
 
 // The line to which the lead section and a failed transfer come back carries the label; other bridges have none.
 function targetOfGoto(bridge: Bridge): boolean {
-  const returns = bridge.transfer !== undefined && bridge.transfer.onFailure !== "hangup";
   const toHeaders = bridge.stack === "sip" && bridge.headers.length > 0;
-  return !toHeaders && (returns || bridge.leadService !== undefined);
+  return !toHeaders && (comesBack(bridge) || bridge.leadService !== undefined);
 }
 
 // Reached only when the edge did not answer: after an answered Dial, Asterisk leaves the extension.

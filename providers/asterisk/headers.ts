@@ -56,6 +56,9 @@ export const HEADER_VALUE_LENGTH = 64;
 /** Channel variable into which the lead service writes a column; inherited by the AI leg (`_`), read in the headers. */
 export const leadVariable = (column: string) => `AIBL_${column}`;
 
+/** Channel variable that the lead service sets last, when all columns of the lead are there; inherited by the AI leg. */
+export const LEAD_FOUND = "AIBLEAD";
+
 /** What the dialplan sends of one column: filtered and cut again there, because a lead's value is hostile input. */
 export const leadValue = (column: string) =>
   `\${FILTER(${HEADER_CHARACTERS},\${${leadVariable(column)}}):0:${HEADER_VALUE_LENGTH}}`;

@@ -10,6 +10,7 @@ export {
   HEADER_VALUE_LENGTH,
   headersOf,
   LEAD_COLUMNS,
+  LEAD_FOUND,
   leadVariable,
   TRANSFER_STATUS_HEADER,
   type Header,

@@ -1,6 +1,6 @@
 import { HANGUP_LOG } from "./hangupLog";
 import { CARRIER_CONTEXT, step, type Section } from "./dialplanText";
-import type { Header } from "./headers";
+import { LEAD_FOUND, type Header } from "./headers";
 import type { LeadService } from "./aiCarrierArgs";
 
 /** FastAGI's own port. */
@@ -24,17 +24,19 @@ interface Lookup {
 export function leadSection({ name, extension, stack, headers, leadService }: Lookup): Section[] {
   if (!leadService) return [];
   const columns = headers.flatMap((header) => ("column" in header ? [header.column] : []));
-  const service = `agi://${leadService.host}:${leadService.port ?? DEFAULT_LEAD_PORT}/lead`;
+  const host = `${leadService.host}:${leadService.port ?? DEFAULT_LEAD_PORT}`;
   const start = [
     step("Set", "AGIEXITONHANGUP=yes"),
     step("Set", "TIMEOUT(absolute)=1.5"),
-    step("AGI", [service, ...columns].join(",")),
+    step("AGI", [`agi://${host}/lead`, ...columns].join(",")),
     step("Goto", "T,1"),
   ];
   const goOn = [
     step("Set", "TIMEOUT(absolute)=0"),
     step("Set", "AGIEXITONHANGUP="),
-    step("Goto", `${CARRIER_CONTEXT},${extension},${stack === "sip" ? "led" : "ai"}`),
+    step("GotoIf", `$["\${${LEAD_FOUND}}"!=""]?on`),
+    step("Log", `WARNING,no lead from ${host} for \${CALLERID(name)}: the call goes on without lead headers`),
+    step("Goto", `${CARRIER_CONTEXT},${extension},${stack === "sip" ? "led" : "ai"}`, "on"),
   ];
   return [
     {

@@ -1,6 +1,6 @@
 import type { Transfer } from "./aiCarrierArgs";
 import { CARRIER_CONTEXT, step, type Extension, type Section, type Step } from "./dialplanText";
-import { HANGUP_LOG, TRANSFERRED_LOG } from "./hangupLog";
+import { TRANSFERRED_LOG } from "./hangupLog";
 import { TRANSFER_STATUS_HEADER } from "./headers";
 import { digitsOf } from "./remoteExtension";
 import { NO_CONTEXT, type SipStack } from "./sipEdge";
@@ -84,10 +84,11 @@ function transferExtensions({ name, extension, stack, transfer, returnTo }: Requ
         step("Goto", "default,${AIBTARGET},1"),
       ],
     },
-    // Only the customer's own channel, and only when `hx` has not logged the end already.
+    // Only the customer's own channel, and only when `hx` has not logged the end already. Whoever is here was answered by the
+    // agent: the last Dial's BUSY or CANCEL is the target's, and in the AI leg's row it would say that the agent was not reached.
     {
       extension: "h",
-      steps: [step("GotoIf", '$["${AIBMAIN}${AIBDONE}"!="1"]?done'), HANGUP_LOG, step("NoOp", "", "done")],
+      steps: [step("GotoIf", '$["${AIBMAIN}${AIBDONE}"!="1"]?done'), TRANSFERRED_LOG, step("NoOp", "", "done")],
     },
   ];
 }

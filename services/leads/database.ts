@@ -1,9 +1,8 @@
 import mysql from "mysql2/promise";
-import { isIP, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { checkServerIdentity, TLSSocket } from "node:tls";
 import { z } from "zod";
 import type { LeadColumn } from "../../providers/asterisk";
+import { tlsOptions, wrongServer } from "../../providers/mysqlTls";
 import type { LeadDatabaseSettings } from "./settings";
 
 /** How long the database may take to say goodbye. */
@@ -21,10 +20,11 @@ export interface LeadDatabase {
 
 /** Opens nothing yet: a database that is down at the start is one that is down for the first calls. */
 export function openLeadDatabase(settings: LeadDatabaseSettings, connectMs: number): LeadDatabase {
-  const { host, port, user, password, database, tls, tlsCa, connections } = settings;
+  const { host, port, user, password, database, tlsCa, connections } = settings;
+  const ssl = tlsOptions(settings, tlsCa);
   const pool = mysql.createPool({
     ...{ host, port, user, password, database },
-    ...(tls === "off" ? {} : { ssl: { ...checking(settings), ...(tlsCa === undefined ? {} : { ca: tlsCa }) } }),
+    ...(ssl !== undefined && { ssl }),
     charset: "utf8mb4",
     connectionLimit: connections,
     connectTimeout: connectMs,
@@ -47,7 +47,8 @@ export function openLeadDatabase(settings: LeadDatabaseSettings, connectMs: numb
   const once = async (sql: string, id: number, signal: AbortSignal): Promise<Record<string, unknown>[]> => {
     const connection = await acquired(pool, signal);
     try {
-      refuseWrongServer(connection, settings);
+      const problem = wrongServer(connection.connection, settings);
+      if (problem !== undefined) throw Object.assign(problem, { fatal: true });
       const [rows] = await unlessAborted(connection.execute(sql, [id]), signal);
       connection.release();
       return rowsSchema.parse(rows);
@@ -97,18 +98,6 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
     signal.removeEventListener("abort", stop);
     work.catch(() => undefined);
   }
-}
-
-/** The driver compares names only; for an IP address {@link refuseWrongServer} looks. */
-function checking({ tls, host }: LeadDatabaseSettings) {
-  return { rejectUnauthorized: tls === "verify", verifyIdentity: tls === "verify" && isIP(host) === 0 };
-}
-
-function refuseWrongServer(connection: mysql.PoolConnection, { tls, host }: LeadDatabaseSettings): void {
-  const socket = (connection.connection as unknown as { stream: Socket }).stream;
-  if (tls !== "verify" || isIP(host) === 0 || !(socket instanceof TLSSocket)) return;
-  const problem = checkServerIdentity(host, socket.getPeerCertificate());
-  if (problem !== undefined) throw Object.assign(problem, { fatal: true });
 }
 
 function isFatal(thrown: unknown): boolean {

@@ -141,6 +141,12 @@ describe("settings", () => {
     expect(() => readSettings({})).toThrow(/`VICIDIAL_HOST`[^]*`VICIDIAL_USER`[^]*`VICIDIAL_PASSWORD`/);
   });
 
+  test("a certificate that cannot be read is refused, and one that would not be looked at", () => {
+    const read = (tls: string) => () => readSettings({ ...least, VICIDIAL_TLS: tls, VICIDIAL_TLS_CA: "/nowhere.pem" });
+    expect(read("verify")).toThrow(/`VICIDIAL_TLS_CA` "\/nowhere.pem": the certificate file cannot be read/);
+    expect(read("required")).toThrow(/no certificate is checked unless VICIDIAL_TLS is verify/);
+  });
+
   test.each([
     ["LEADS_PORT", "70000"],
     ["LEADS_CONNECTIONS", "50"],

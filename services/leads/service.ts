@@ -1,4 +1,4 @@
-import { leadVariable } from "../../providers/asterisk";
+import { LEAD_FOUND, leadVariable } from "../../providers/asterisk";
 import { AgiClosedError, startFastAgi, type AgiSession } from "../fastagi";
 import { codeOf, openLeadDatabase, type LeadDatabase } from "./database";
 import { serveHealth } from "./health";
@@ -26,7 +26,7 @@ export interface LeadService {
 
 /**
  * Tells Asterisk a lead's columns at call time: for `AGI(agi://host:port/lead,city,comments)` on a call whose caller id name
- * is a V-code, it sets `_AIBL_city` and `_AIBL_comments` to safe values. Whatever fails, the connection is closed within the
+ * is a V-code, it sets `_AIBL_city` and `_AIBL_comments` to safe values, and then `_AIBLEAD`. Whatever fails, the connection is closed within the
  * deadline and the call goes on; its variables stay unset.
  *
  * @example
@@ -89,6 +89,8 @@ async function tell(session: AgiSession, database: LeadDatabase, log: Log): Prom
     return "unknown";
   }
   for (const column of columns) await session.setVariable(`_${leadVariable(column)}`, safeValue(lead[column]));
+  // Last: a look-up that was cut off in the middle counts as none.
+  await session.setVariable(`_${LEAD_FOUND}`, "1");
   return "found";
 }
 

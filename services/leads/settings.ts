@@ -59,6 +59,7 @@ export function readSettings(env: NodeJS.ProcessEnv): LeadServiceSettings {
   const read = schema.safeParse(given);
   if (!read.success) throw new Refusal(...read.error.issues.map((issue) => refused(given, issue)));
   const e = read.data;
+  if (e.VICIDIAL_TLS_CA !== undefined && e.VICIDIAL_TLS !== "verify") throw unchecked(e.VICIDIAL_TLS_CA);
   return {
     database: {
       host: e.VICIDIAL_HOST,
@@ -82,6 +83,12 @@ function refused(env: NodeJS.ProcessEnv, issue: z.core.$ZodIssue): Refused {
   const value = field === "VICIDIAL_PASSWORD" ? undefined : env[field];
   const rule = env[field] === undefined ? "the lead service needs this variable and it is not set" : issue.message;
   return { field, value, rule, fix: "set it in the service's environment (docs/lead-service.md lists the variables)" };
+}
+
+/** Whoever names an authority means that its signature is checked. */
+function unchecked(path: string): Refusal {
+  const rule = "no certificate is checked unless VICIDIAL_TLS is verify, so that this file would have no effect";
+  return new Refusal({ field: "VICIDIAL_TLS_CA", value: path, rule, fix: "set VICIDIAL_TLS=verify, or leave it out" });
 }
 
 function certificate(path: string): string {

@@ -2,7 +2,6 @@
  * Real calls through a whole lab: a lead is dialled, the customer answers, VICIdial's routing picks a line, and the AI greets
  * him by the name in the lead. Each with the evidence of everybody: customer, edge, VICIdial's rows, SigmaMind's API.
  */
-import { createServer, type AddressInfo, type Server } from "node:net";
 import type { Period } from "../../lab/audio";
 import type { CarrierCall } from "../../lab/carrier/calls";
 import { bridge, callerId, campaignOf, firstUser, listOf, routeNumber, udp } from "./support/bridge";
@@ -13,7 +12,7 @@ import type { EdgeCallView } from "./support/views";
 
 jest.setTimeout(240_000);
 
-const withLead = (n: number, args: Record<string, unknown>) =>
+const withLead = (n: number, args: Parameters<typeof bridge>[1]) =>
   bridge(n, { headers: { "X-source": "test of calls" }, leadFields: ["first_name", "city", "comments"], ...args });
 
 /** One bridge per way to the edge; the last digits of each lead's number make him a person with a tone of his own. */
@@ -44,36 +43,19 @@ const WAYS = [
 
 const NAMES = WAYS.map(({ name }) => name);
 
-/** Lead services that are not well; the call must go on within the bound (facts vicidial §13.5). */
-const MOODS = [
-  { n: 5, mood: "down", boundMs: 1000, says: "Connection refused" },
-  { n: 6, mood: "silent", boundMs: 1500 + 1000, says: undefined },
-  { n: 7, mood: "unreachable", boundMs: 3100 + 1000, says: ":4573/lead' timed out" },
-] as const;
-
 let lab: Lab;
-let silent: Server;
 
 beforeAll(async () => {
   lab = await Lab.start();
-  silent = await mute();
-  const subnet = lab.diallers[0]!.replace(/\.\d+$/, "");
-  const services = {
-    down: { host: "leads", port: 4999 },
-    silent: { host: `${subnet}.1`, port: (silent.address() as AddressInfo).port },
-    unreachable: { host: `${subnet}.199`, port: 4573 },
-  };
   await lab.up([
     ...WAYS.map(({ n, edge }) => withLead(n, { edge, lines: 2, ...(n === 2 ? { agentId: "LabCareAgent0002" } : {}) })),
-    ...MOODS.map(({ n, mood }) => withLead(n, { edge: udp, leadService: services[mood] })),
     withLead(8, { edge: udp, lines: 4, dialLevel: 2 }),
   ]);
-  for (let n = 1; n <= 8; n++) await lab.list(campaignOf(n), listOf(n));
+  for (const n of [...WAYS.map(({ n: of }) => of), 8]) await lab.list(campaignOf(n), listOf(n));
 }, 600_000);
 
 afterAll(async () => {
   await lab.remove();
-  await new Promise((resolve) => silent.close(resolve));
 });
 
 /** The AI has greeted the customer, the customer has spoken, the AI has answered; then the customer hangs up. */
@@ -149,9 +131,12 @@ describe("the guide's example over each way to the edge", () => {
       ]),
     );
     expect(rows.line).toMatchObject({ user, extension: `9797${routeNumber(n).slice(1)}` });
-    expect(await lab.query("SELECT total_calls FROM vicidial_daily_ra_stats WHERE user = ?", [user])).toEqual([
-      { total_calls: 1 },
-    ]);
+    const [stats] = await lab.query<{ total_calls: number }>(
+      "SELECT total_calls FROM vicidial_daily_ra_stats WHERE user = ? ORDER BY stats_date DESC",
+      [user],
+    );
+    // More than one where the lab was kept.
+    expect(stats?.total_calls).toBeGreaterThanOrEqual(1);
     // Both recordings.
     const [recording] = rows.recordings;
     expect(recording).toMatchObject({ user });
@@ -178,89 +163,6 @@ describe("the guide's example over each way to the edge", () => {
     expect(shown).toContain("'_9797X.'");
     expect(shown.indexOf(`'9797${routeNumber(1).slice(1)}'`)).toBeLessThan(shown.indexOf("'_9797X.'"));
   });
-});
-
-describe("leads with hostile values", () => {
-  const HOSTILE: Readonly<Record<string, string>> = {
-    shell: "${SHELL(id)}$[1+1]",
-    quotes: 'O\'Brien "the" \\ boss',
-    commas: "a,b;c|d&e(f)^g",
-    lines: "first\r\nX-source: forged\nSET VARIABLE X 1",
-    long: "word ".repeat(51),
-    chinese: "北京 Zürich Łódź",
-    empty: "",
-  };
-  /** What the dialplan lets through (providers/asterisk/headers.ts). */
-  const SAFE = /^[-A-Za-z0-9 .@_+:/#]{0,64}$/;
-  const calls = new Map<string, Promise<EdgeCallView>>();
-  beforeAll(async () => {
-    // Over chan_sip and PJSIP, which treat a header's text differently.
-    for (const [at, [kind, comments]] of Object.entries(HOSTILE).entries())
-      for (const n of [1, 4]) {
-        const lead = await lab.lead(listOf(n), `3035${n}2${at}014`, {
-          first_name: "Maria",
-          city: comments.slice(0, 50),
-          comments,
-        });
-        const call = lab.edge.call(lead.phone, ({ state }) => state !== "ringing", 150_000);
-        call.catch(() => undefined);
-        calls.set(`${kind} ${n}`, call);
-        void call.then(async ({ id }) => lab.edge.hangUp(id)).catch(() => undefined);
-      }
-  });
-
-  test.each(
-    Object.keys(HOSTILE).flatMap(
-      (kind) =>
-        [
-          [kind, "chan_sip", 1],
-          [kind, "PJSIP", 4],
-        ] as const,
-    ),
-  )(
-    "%s over %s: the call is answered, each header is there at most once and safe, the others are as ever",
-    async (kind, _, n) => {
-      const { status, headers } = await calls.get(`${kind} ${n}`)!;
-      expect(status).toBe(200);
-      const header = (name: string) => headers.find((one) => one.name === name)?.values;
-      expect(header("X-source")).toEqual(["test of calls"]);
-      expect(header("X-first_name")).toEqual(["Maria"]);
-      for (const { values, count } of headers) {
-        expect(count).toBe(1);
-        expect(values[0]).toMatch(SAFE);
-        expect(values[0]).not.toContain("uid=");
-      }
-      const names = headers.map(({ name }) => name);
-      expect(["X-source", "X-first_name", "X-city", "X-comments"]).toEqual(expect.arrayContaining(names));
-    },
-  );
-});
-
-describe("a lead service that is not well", () => {
-  const seen = new Map<number, Promise<{ customer: CarrierCall; ai: EdgeCallView }>>();
-  beforeAll(async () => {
-    for (const { n } of MOODS) {
-      const lead = await lab.lead(listOf(n), `303555${n}314`, { first_name: "Maria" });
-      const both = lab.edge
-        .call(lead.phone, ({ state }) => state === "answered", 120_000)
-        .then(async (ai) => ({ ai, customer: await lab.carrier.call(lead.phone) }));
-      both.catch(() => undefined);
-      seen.set(n, both);
-    }
-  });
-
-  test.each(MOODS)(
-    "$mood: the customer reaches the AI within the bound, without the lead's data",
-    async ({ n, boundMs, says }) => {
-      const { customer, ai } = await seen.get(n)!;
-      expect(ai.headers.filter(({ values }) => values.join("") !== "").map(({ name }) => name)).toEqual(["X-source"]);
-      // Routing takes half a second on an idle machine (facts vicidial §13.5).
-      expect(ai.invitedAt - customer.answeredAt!).toBeLessThan(boundMs + 1500);
-      await lab.edge.hangUp(ai.id);
-      const log = await lab.exec("dialler1", ["cat", "/var/log/asterisk/messages"]);
-      if (says !== undefined) expect(log).toContain(says);
-    },
-  );
 });
 
 describe("four lines", () => {
@@ -299,10 +201,3 @@ describe("four lines", () => {
     for (const { id } of talking) await lab.edge.hangUp(id);
   });
 });
-
-/** Accepts and never answers. */
-async function mute(): Promise<Server> {
-  const server = createServer((socket) => socket.on("error", () => undefined).resume());
-  await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
-  return server;
-}

@@ -11,22 +11,23 @@ export class MoodyProxy {
   private constructor(
     private readonly server: Server,
     private readonly target: { host: string; port: number },
-    /** Where it listens on 127.0.0.1. */
+    private readonly host: string,
     readonly port: number,
   ) {
     server.on("connection", (client) => this.serve(client));
   }
 
-  static async start(target: { host: string; port: number }): Promise<MoodyProxy> {
+  /** @param host Address of this machine to listen at. */
+  static async start(target: { host: string; port: number }, host = "127.0.0.1"): Promise<MoodyProxy> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return new MoodyProxy(server, target, (server.address() as AddressInfo).port);
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    return new MoodyProxy(server, target, host, (server.address() as AddressInfo).port);
   }
 
   async be(mood: Mood): Promise<void> {
     if (mood === "down" && this.mood !== "down") await this.stop();
     if (mood !== "down" && this.mood === "down") {
-      await new Promise<void>((resolve) => this.server.listen(this.port, "127.0.0.1", resolve));
+      await new Promise<void>((resolve) => this.server.listen(this.port, this.host, resolve));
     }
     this.mood = mood;
   }

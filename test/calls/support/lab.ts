@@ -96,9 +96,17 @@ export class Lab {
     return rows as Row[];
   }
 
+  /** Changes a table as a site's own administrator would: a stack's account may not. */
+  async alter(change: string): Promise<void> {
+    const failed = await this.exec("database", ["mariadb", "asterisk", "-e", `ALTER TABLE ${change}`]);
+    if (failed.trim() !== "") throw new Error(`ALTER TABLE ${change}: ${failed}`);
+  }
+
   /** A list for a campaign of the lab. */
   async list(campaignId: string, listId: number): Promise<void> {
     this.lists.push({ campaignId, listId });
+    // Of the run before, in a lab that was kept.
+    await this.pool.query("DELETE FROM vicidial_list WHERE list_id = ?", [listId]);
     await this.pool.query(
       "REPLACE INTO vicidial_lists (list_id, list_name, campaign_id, active) VALUES (?, ?, ?, 'Y')",
       [listId, `Calls of ${campaignId}`, campaignId],
@@ -154,7 +162,6 @@ export class Lab {
     for (const { campaignId, listId } of this.lists) {
       await this.pool.query("UPDATE vicidial_lists SET active = 'N' WHERE list_id = ?", [listId]);
       await this.pool.query("DELETE FROM vicidial_hopper WHERE campaign_id = ?", [campaignId]);
-      await this.pool.query("DELETE FROM vicidial_list WHERE list_id = ? AND status = 'NEW'", [listId]);
     }
     await this.carrier.hangUpAll();
     await this.pool.end();

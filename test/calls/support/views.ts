@@ -62,6 +62,11 @@ export class Edge {
   async hangUp(id: string): Promise<void> {
     await this.api.post(`/calls/${id}/hangup`, {});
   }
+
+  /** The agent transfers its caller: a number, or a `sip:` or `tel:` URI. */
+  async transfer(id: string, to: string): Promise<void> {
+    await this.api.post(`/calls/${id}/transfer`, { to });
+  }
 }
 
 /** What the telephone network and its customers saw. */
@@ -109,6 +114,11 @@ export class Carrier {
   async hangUpAll(): Promise<void> {
     for (const { id, endedAt } of await this.calls())
       if (endedAt === undefined) await this.hangUp(id).catch(() => undefined);
+  }
+
+  /** Every SIP message of a call as it was on the wire, in order. */
+  async trace(id: string): Promise<string[]> {
+    return (await this.api.get<{ text: string }[]>(`/calls/${id}/trace`)).data.map(({ text }) => text);
   }
 
   async press(id: string, digits: string): Promise<void> {
