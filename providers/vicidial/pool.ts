@@ -1,7 +1,6 @@
 import mysql from "mysql2/promise";
-import { isIP, type Socket } from "node:net";
-import { checkServerIdentity, TLSSocket } from "node:tls";
 
+import { socketOf, tlsOptions, wrongServer } from "../mysqlTls";
 import { retry } from "../retry";
 import { ConnectionLost, connectError, mayPass, statementError } from "./poolErrors";
 import type { DatabaseSettings } from "./poolSettings";
@@ -48,13 +47,14 @@ export class ConnectionPool {
   private readonly prepared = new WeakSet<object>();
 
   constructor(private readonly settings: DatabaseSettings) {
-    const { socketPath, host, port, tls, tlsCa } = settings;
+    const { socketPath, host, port } = settings;
+    const ssl = tlsOptions(settings, settings.tlsCa?.pem);
     this.pool = mysql.createPool({
       ...(socketPath === undefined ? { host, port } : { socketPath }),
       user: settings.user,
       password: settings.password,
       database: settings.database,
-      ...(tls === "off" ? {} : { ssl: { ...checking(settings), ...(tlsCa ? { ca: tlsCa } : {}) } }),
+      ...(ssl !== undefined && { ssl }),
       charset: "utf8mb4",
       connectionLimit: 4,
       connectTimeout: settings.connectTimeoutSeconds * 1000,
@@ -74,7 +74,8 @@ export class ConnectionPool {
     const pooled = new Pooled(connection, this.settings);
     if (!this.prepared.has(connection.connection)) {
       try {
-        refuseWrongServer(connection.connection, this.settings);
+        const problem = wrongServer(connection.connection, this.settings);
+        if (problem !== undefined) throw connectError(problem, this.settings);
         await pooled.write(SESSION);
         this.prepared.add(connection.connection);
       } catch (thrown) {
@@ -121,22 +122,6 @@ export class ConnectionPool {
       throw connectError(thrown, this.settings);
     }
   }
-}
-
-/**
- * `required` encrypts against whoever listens in; only `verify` notices who answers, by certificate and by name. The
- * driver compares names only: for an IP address it would compare with `localhost`, see {@link refuseWrongServer}.
- */
-function checking({ tls, host }: DatabaseSettings) {
-  return { rejectUnauthorized: tls === "verify", verifyIdentity: tls === "verify" && isIP(host) === 0 };
-}
-
-/** With `verify` and an IP address: the certificate must be one for this address. */
-function refuseWrongServer(connection: unknown, settings: DatabaseSettings): void {
-  const socket = socketOf(connection);
-  if (settings.tls !== "verify" || isIP(settings.host) === 0 || !(socket instanceof TLSSocket)) return;
-  const problem = checkServerIdentity(settings.host, socket.getPeerCertificate());
-  if (problem !== undefined) throw connectError(problem, settings);
 }
 
 class Pooled implements PooledConnection {
@@ -205,8 +190,4 @@ class Pooled implements PooledConnection {
 /** The statement with its values in place, as it is sent and as `vicidial_admin_log` shows it. */
 export function format(sql: string, values: readonly unknown[] = []): string {
   return mysql.format(sql, values as Parameters<typeof mysql.format>[1], true);
-}
-
-function socketOf(connection: unknown): Socket {
-  return (connection as { stream: Socket }).stream;
 }

@@ -50,7 +50,7 @@ export function connectError(thrown: unknown, settings: DatabaseSettings): Error
         "vicidial:user",
         settings.user,
         `MySQL at ${at} does not accept this user with the password of \`vicidial:password\``,
-        `check user and password, and that the user may connect from this machine; password in ${settingName("vicidial:password")}`,
+        `check user and password, that the user may connect from this machine${settings.tls === "off" ? ", and that it may connect without TLS (`vicidial:tls` is off)" : ""}; password in ${settingName("vicidial:password")}`,
       );
     case "ER_DBACCESS_DENIED_ERROR":
     case "ER_BAD_DB_ERROR":
@@ -101,22 +101,34 @@ export function connectError(thrown: unknown, settings: DatabaseSettings): Error
         "enable TLS on the server, or set it to off",
       );
     case "HANDSHAKE_SSL_ERROR":
-    case "DEPTH_ZERO_SELF_SIGNED_CERT":
-    case "SELF_SIGNED_CERT_IN_CHAIN":
-    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
     case "ERR_TLS_CERT_ALTNAME_INVALID":
-    case "CERT_HAS_EXPIRED":
-      return refuse(
-        "vicidial:tls",
-        settings.tls,
-        `the TLS handshake with ${at} failed (${message})`,
-        "name the authority's certificate in `vicidial:tlsCa`, or the host as the certificate has it",
-      );
+      return tlsError(message, settings, refuse);
     default:
       return new Error(
         `Cannot connect to MySQL at ${at} as ${settings.user}: ${code ? `${code}: ` : ""}${sqlMessage ?? message}`,
       );
   }
+}
+
+/** The driver gives all failures of the TLS handshake one code; OpenSSL's and Node's words tell them apart. */
+function tlsError(
+  message: string,
+  settings: DatabaseSettings,
+  refuse: (key: string, value: unknown, rule: string, fix: string) => Refusal,
+): Refusal {
+  const at = place(settings);
+  if (message.includes("does not match certificate's altnames")) {
+    const rule = `MySQL at ${at} has a certificate for another host (${message})`;
+    return refuse("vicidial:host", settings.host, rule, "name the host as its certificate does");
+  }
+  if (/issuer|first certificate|self.signed/i.test(message)) {
+    const file = settings.tlsCa?.file;
+    const who = file === undefined ? "no authority known to this machine signed" : "this authority did not sign";
+    const rule = `${who} the certificate of MySQL at ${at} (${message})`;
+    return refuse("vicidial:tlsCa", file, rule, "name the PEM file of the authority that signed it");
+  }
+  const rule = `the TLS handshake with ${at} failed (${message})`;
+  return refuse("vicidial:tls", settings.tls, rule, "correct the server's certificate or its TLS versions");
 }
 
 /** Turns a failure of a statement into an error without its SQL; `secrets` are the values that must not show. */

@@ -14,8 +14,8 @@ export interface DatabaseSettings {
   /** Unix socket; wins over host and port. */
   socketPath?: string;
   tls: "off" | "required" | "verify";
-  /** PEM text of the authority that signed the server's certificate. */
-  tlsCa?: string;
+  /** The authority that signed the server's certificate, where it is none that this machine knows. */
+  tlsCa?: { file: string; pem: string };
   adminUser: string;
   connectTimeoutSeconds: number;
   /** How often a connection is tried that is refused or dropped. */
@@ -67,7 +67,7 @@ const RULES: Partial<Record<SettingKey, [rule: string, fix: string]>> = {
 
 /**
  * Reads the `vicidial:*` settings: `host` (127.0.0.1), `port` (3306), `user`, `password`, `database` (asterisk),
- * `socketPath`, `tls` (off), `tlsCa` (file), `adminUser` (voicebridge), and how patient to be:
+ * `socketPath`, `tls` (off), `tlsCa` (file, with `tls` verify), `adminUser` (voicebridge), and how patient to be:
  * `connectAttempts` (3), and in seconds `connectTimeoutSeconds` (10), `queryTimeoutSeconds` (30), `lockTimeoutSeconds` (120), `drainLoopSeconds` (4).
  */
 export function databaseSettings(settings: Settings): DatabaseSettings {
@@ -84,6 +84,7 @@ export function databaseSettings(settings: Settings): DatabaseSettings {
     );
   }
   const { "vicidial:tlsCa": tlsCa, "vicidial:socketPath": socketPath, ...found } = parsed.data;
+  if (tlsCa !== undefined && found["vicidial:tls"] !== "verify") throw unchecked(tlsCa, found["vicidial:tls"]);
   return {
     host: found["vicidial:host"],
     port: found["vicidial:port"],
@@ -92,7 +93,7 @@ export function databaseSettings(settings: Settings): DatabaseSettings {
     database: found["vicidial:database"],
     ...(socketPath ? { socketPath } : {}),
     tls: found["vicidial:tls"],
-    ...(tlsCa ? { tlsCa: readCertificate(tlsCa) } : {}),
+    ...(tlsCa ? { tlsCa: { file: tlsCa, pem: readCertificate(tlsCa) } } : {}),
     adminUser: found["vicidial:adminUser"],
     connectTimeoutSeconds: found["vicidial:connectTimeoutSeconds"],
     connectAttempts: found["vicidial:connectAttempts"],
@@ -100,6 +101,16 @@ export function databaseSettings(settings: Settings): DatabaseSettings {
     lockTimeoutSeconds: found["vicidial:lockTimeoutSeconds"],
     drainLoopSeconds: found["vicidial:drainLoopSeconds"],
   };
+}
+
+/** Whoever names an authority means that its signature is checked. */
+function unchecked(tlsCa: string, tls: string): Refusal {
+  return new Refusal({
+    field: "vicidial:tlsCa",
+    value: tlsCa,
+    rule: `with TLS ${tls === "off" ? "off" : "`required`"} no certificate is checked, so that this file would have no effect`,
+    fix: `set ${settingName("vicidial:tls")} to verify, or leave the file out`,
+  });
 }
 
 function readCertificate(path: string): string {

@@ -223,9 +223,15 @@ describe("settings", () => {
     );
     expect(message).toContain('`vicidial:port` "99999"');
     expect(message).toContain('`vicidial:tls` "maybe": TLS is `off`, `required` (encrypted) or `verify`');
-    expect(refusal(() => read({ user: "u", tlsCa: "/no/such.pem" }))).toMatch(
+    expect(refusal(() => read({ user: "u", tls: "verify", tlsCa: "/no/such.pem" }))).toMatch(
       /`vicidial:tlsCa` "\/no\/such.pem": the certificate file cannot be read \(.*ENOENT/,
     );
+    // What is not looked at is not silently taken either.
+    expect(refusal(() => read({ user: "u", tls: "required", tlsCa: "/ca.pem" }))).toBe(
+      '`vicidial:tlsCa` "/ca.pem": with TLS `required` no certificate is checked, so that this file would have no effect. ' +
+        "Set `vicidial:tls` (environment VICIDIAL_TLS) to verify, or leave the file out.",
+    );
+    expect(refusal(() => read({ user: "u", tlsCa: "/ca.pem" }))).toContain("with TLS off no certificate is checked");
     expect(settingName("vicidial:socketPath")).toBe("`vicidial:socketPath` (environment VICIDIAL_SOCKET)");
   });
 
@@ -242,6 +248,13 @@ describe("settings", () => {
     expect(error).toBeInstanceOf(Refusal);
     expect(error.message).toContain(text);
     expect(error.message).not.toContain("hunter2");
+  });
+
+  test("a handshake that failed for another reason than who answers names the setting", () => {
+    const failed = Object.assign(new Error("certificate has expired"), { code: "HANDSHAKE_SSL_ERROR" });
+    expect(connectError(failed, { ...settings, tls: "verify" }).message).toContain(
+      '`vicidial:tls` "verify": the TLS handshake with db:3307 failed (certificate has expired). Correct the server\'s',
+    );
   });
 
   test("a failed statement shows neither its SQL nor secret values", () => {
