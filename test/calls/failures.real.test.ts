@@ -33,7 +33,7 @@ beforeAll(async () => {
   await lab.up([
     bridge(AMD.hangup, { amd: { onMachine: "hangup", onNotSure: "agent" }, lines: 3 }),
     bridge(AMD.play, { amd: { onMachine: { play: "vm-goodbye" }, waitForSilence: "2000,2,30" } }),
-    bridge(AMD.notSure, { amd: { onMachine: "hangup", onNotSure: "hangup" } }),
+    bridge(AMD.notSure, { amd: { onMachine: "hangup", onNotSure: "hangup" }, lines: 3, dialLevel: 3 }),
     bridge(AMD.off, { lines: 2, softphone: { extension: "5599", dialler: lab.diallers[0]! } }),
     ...REFUSED.map(({ n }) => bridge(n)),
     bridge(24, fallback(24)),
@@ -65,6 +65,8 @@ describe("answering-machine detection", () => {
   const person = "14";
   const machine = "30";
   const mute = "53";
+  /** 3.4 s and 7.5 s of digital silence after the answer, then a person; digital silence for ever. */
+  const silences = ["50", "51", "52"];
   const phone = (n: number, customer: string) => `303556${n}${customer}`;
   const leads = new Map<string, Lead>();
   const lead = (n: number, customer: string) => leads.get(phone(n, customer))!;
@@ -75,6 +77,7 @@ describe("answering-machine detection", () => {
       [AMD.hangup, mute],
       [AMD.play, machine],
       [AMD.notSure, mute],
+      ...silences.map((silence) => [AMD.notSure, silence] as const),
       [AMD.off, person],
       [AMD.off, machine],
     ] as const)
@@ -125,6 +128,16 @@ describe("answering-machine detection", () => {
     for (const n of [AMD.hangup, AMD.notSure])
       expect(await detected(lead(n, mute))).toMatchObject([{ AMDSTATUS: "NOTSURE" }]);
     await lab.edge.hangUp(ai.id);
+  });
+
+  // Not what `onNotSure` is about: AMD hears the silence, and two seconds of it before the first word are a machine to it.
+  test.each(silences)("digital silence after the answer (…%s) is taken for a machine: AA", async (silence) => {
+    const { rows } = await over(lead(AMD.notSure, silence));
+    expect(rows.lead.status).toBe("AA");
+    expect(await detected(lead(AMD.notSure, silence))).toEqual([
+      { AMDSTATUS: "MACHINE", AMDCAUSE: expect.stringMatching(/^INITIALSILENCE/) as string },
+    ]);
+    expect(await lab.edge.of(lead(AMD.notSure, silence).phone)).toEqual([]);
   });
 
   test("without detection the machine reaches the AI", async () => {
