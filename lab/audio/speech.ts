@@ -10,14 +10,28 @@ export interface Voice {
   speed?: number;
   /** 0 to 99. Default 50. */
   pitch?: number;
+  /** Pause between words beyond the voice's own, in ms, in tens. Default 0. */
+  gapMs?: number;
 }
 
 /** Words spoken by espeak-ng, which must be installed, as telephone audio. The same text and voice give the same samples. */
-export async function speak(text: string, { name = "en-us", speed = 160, pitch = 50 }: Voice = {}): Promise<Sound> {
+export async function speak(text: string, voice: Voice = {}): Promise<Sound> {
+  const { name = "en-us", speed = 160, pitch = 50, gapMs = 0 } = voice;
   const wav = await new Promise<Buffer>((resolve, reject) => {
     const child = execFile(
       "espeak-ng",
-      ["-v", name, "-s", String(speed), "-p", String(pitch), "--stdin", "--stdout"],
+      [
+        "-v",
+        name,
+        "-s",
+        String(speed),
+        "-p",
+        String(pitch),
+        "-g",
+        String(Math.round(gapMs / 10)),
+        "--stdin",
+        "--stdout",
+      ],
       { encoding: "buffer", maxBuffer: 64 * 1024 * 1024, timeout: 20_000 },
       (error, stdout) => (error ? reject(new Error(`espeak-ng: ${error.message}`)) : resolve(stdout)),
     );

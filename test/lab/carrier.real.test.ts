@@ -16,6 +16,7 @@ import { toneOf } from "../../lab/carrier/customers";
 import { waitFor } from "../support/files";
 import { startLabPart, type LabPart } from "../support/labImage";
 import { Phone, type PhoneCall } from "../support/phone/phone";
+import { amdVerdict } from "./amd";
 
 const PORT = 8083;
 let carrier: LabPart;
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   phone.close();
   await carrier.remove();
-});
+}, 60_000);
 
 const number = (digits: string) => `130355501${digits}`;
 const speech = async (text: string) => {
@@ -125,6 +126,18 @@ describe("customers", () => {
     expect(greeting.at(-1)!.endMs - greeting[0]!.startMs).toBeGreaterThan(6000);
     greeting.slice(1).forEach(({ startMs }, at) => expect(startMs - greeting[at]!.endMs).toBeLessThan(800));
     expect(on("30").ended).toMatchObject({ by: "us" });
+  });
+
+  // On a busy machine AMD's clock runs up to twice as fast as the voice, and the routing begins to listen later.
+  test.each([
+    ["30", { status: "MACHINE", cause: "MAXWORDS" }],
+    ["14", { status: "HUMAN" }],
+    ["77", { status: "HUMAN" }],
+    ["50", { status: "MACHINE", cause: "INITIALSILENCE" }],
+    ["51", { status: "MACHINE", cause: "INITIALSILENCE" }],
+  ])("…%s is clear to an answering machine detector with VICIdial's arguments: %j", (digits, verdict) => {
+    for (const late of [0, 100, 200, 300, 400])
+      for (const haste of [1, 1.8]) expect(amdVerdict(on(digits).media.heard(), late, haste)).toMatchObject(verdict);
   });
 
   test.each([

@@ -207,7 +207,7 @@ afterAll(async () => {
   if (process.env["VOICEBRIDGE_SHOW_DIALLER"]) console.log(await lab.log(), JSON.stringify({ seen, calls }, null, 1));
   await lab.remove();
   await database.drop();
-});
+}, 60_000);
 
 describe("a customer who answers, and an AI that talks with him for ten seconds", () => {
   test("the AI's leg: the route number is called, the customer's number and the call id are the caller", () => {
@@ -375,7 +375,8 @@ describe("answering machine detection", () => {
     expect(aiLeg("machine")).toBeUndefined();
   });
 
-  test("a machine gets the message after its greeting: AM, then AL", () => {
+  test("a machine gets the message after its greeting: AM, then AL", async () => {
+    expect(await amdLog("message")).toEqual([{ AMDSTATUS: "MACHINE" }]);
     expect(seen.lead["108"]).toEqual(expect.arrayContaining(["AM", "AL"]));
     expect(customerLeg("message")?.heard.length).toBeGreaterThan(0);
     expect(aiLeg("message")).toBeUndefined();

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await parts.agent("Greeter", "Live", { welcomeMessage: "Hello {{ first_name }}, this is the {{missing}} lab." });
   await parts.agent("Draft", "Testing");
 }, 900_000);
-afterAll(() => parts.remove());
+afterAll(() => parts.remove(), 60_000);
 
 const PORTS: Readonly<Record<RawTransport, number>> = { udp: 5060, tcp: 5060, tls: 5061 };
 const open = (transport: RawTransport = "udp") => RawSip.open(transport, parts.edge.address, PORTS[transport]);

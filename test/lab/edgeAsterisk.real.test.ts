@@ -82,7 +82,7 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(async () => {
   await Promise.all([parts.remove(), asterisk.remove()]);
-});
+}, 60_000);
 
 /** A customer who says a tone now and then, called over an account as VICIdial's dialplan would; and a third party. */
 function dialplan(): string {
