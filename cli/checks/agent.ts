@@ -19,12 +19,14 @@ export const agent: Check<BridgeSubject> = {
         "give the id of an agent of this workspace in `agentId`",
       );
     const who = `${agentId} "${found.name}"`;
+    const transfers = refusedTransfers(found.transferTargets, plan.bridge.transfer?.to ?? []);
     const seen = await agents.status(agentId);
     if (seen === undefined)
       return passed(`agent ${who} exists`, [
         "no call or campaign of the agent yet, and the API shows nowhere else whether it is Live: only a call proves it",
+        ...transfers,
       ]);
-    const evidence = [`status ${seen.status}, seen in ${seen.seenIn}`];
+    const evidence = [`status ${seen.status}, seen in ${seen.seenIn}`, ...transfers];
     if (seen.live) return passed(`agent ${who} is ${seen.status}`, evidence);
     return failed(
       `agent ${who} is ${seen.status}, not Live`,
@@ -33,3 +35,11 @@ export const agent: Check<BridgeSubject> = {
     );
   },
 };
+
+/** No failure: a warm transfer leaves through `terminationSipUri`, and the API does not show which of the two a tool makes. */
+function refusedTransfers(targets: readonly string[], allowed: readonly string[]): string[] {
+  const refused = targets.filter((target) => !allowed.includes(target));
+  if (refused.length === 0) return [];
+  const only = allowed.length > 0 ? allowed.join(", ") : "nobody";
+  return [`may transfer to ${refused.join(", ")}; by REFER the diallers put through to ${only} (\`transfer.to\`)`];
+}

@@ -2,10 +2,13 @@ import type { z } from "zod";
 import { edgeCarrier } from "../../components/edgePlan";
 import { usersOf } from "../../providers/vicidial/agentUsersBlocks";
 import { storedUsers } from "../../providers/vicidial/agentUsersRows";
+import { campaign, campaignSchema } from "../../providers/vicidial/campaign";
 import { campaignRouting } from "../../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../../providers/vicidial/campaignRoutingSchema";
 import { carrier } from "../../providers/vicidial/carrier";
 import { carrierSchema } from "../../providers/vicidial/carrierSchema";
+import { phone } from "../../providers/vicidial/phone";
+import { phoneSchema } from "../../providers/vicidial/phoneSchema";
 import { remoteAgentsOf } from "../../providers/vicidial/remoteAgentRows";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { settingsContainer, settingsContainerSchema } from "../../providers/vicidial/settingsContainer";
@@ -25,8 +28,10 @@ export const rows: Check<BridgeSubject> = {
       await carrierAsPlanned(vicidial, edgeCarrier(edge)),
       await carrierAsPlanned(vicidial, children.carrier),
       await remoteAgentsAsPlanned(subject, vicidial),
+      ...(children.campaign === undefined ? [] : [await campaignAsPlanned(vicidial, children.campaign)]),
       await routingAsPlanned(vicidial, children.routing),
       ...(children.amdOptions === undefined ? [] : [await containerAsPlanned(vicidial, children.amdOptions)]),
+      ...(children.softphone === undefined ? [] : [await phoneAsPlanned(vicidial, children.softphone)]),
     ];
     return together(findings, "all rows are as planned");
   },
@@ -39,11 +44,27 @@ async function carrierAsPlanned(vicidial: Vicidial, declared: z.input<typeof car
   return compared(`carrier ${id}`, wanted, live?.inputs, carrier.secrets);
 }
 
+/** The campaign that the bridge created: what it is beside its routing. */
+async function campaignAsPlanned(vicidial: Vicidial, declared: z.input<typeof campaignSchema>): Promise<Finding> {
+  const wanted = campaignSchema.parse(declared);
+  const id = wanted.campaignId;
+  const live = await campaign.read({ ...wanted, id, adopted: false, opened: [] }, vicidial);
+  return compared(`campaign ${id}`, wanted, live?.inputs);
+}
+
+async function phoneAsPlanned(vicidial: Vicidial, declared: z.input<typeof phoneSchema>): Promise<Finding> {
+  const wanted = phoneSchema.parse(declared);
+  const id = `${wanted.serverIp}/${wanted.extension}`;
+  const unknown = { adopted: false, registrationSecret: "", loginPassword: "" };
+  const live = await phone.read({ ...wanted, id, ...unknown }, vicidial);
+  return compared(`softphone ${id}`, wanted, live?.inputs, phone.secrets);
+}
+
 async function routingAsPlanned(vicidial: Vicidial, declared: z.input<typeof campaignRoutingSchema>): Promise<Finding> {
   const wanted = campaignRoutingSchema.parse(declared);
   const id = wanted.campaignId;
   const live = await campaignRouting.read({ ...wanted, id, previous: {}, written: {} }, vicidial);
-  return compared(`campaign ${id}`, wanted, live?.inputs);
+  return compared(`routing of campaign ${id}`, wanted, live?.inputs);
 }
 
 async function containerAsPlanned(

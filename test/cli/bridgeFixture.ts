@@ -10,10 +10,13 @@ import { planStack } from "../../components/stackPlan";
 import { type Simulator, startSimulator } from "../../lab/sigmamind/simulator";
 import { sipNumber } from "../../providers/sigmamind/sipNumber";
 import { sipNumberSchema } from "../../providers/sigmamind/sipNumberSchema";
+import { campaign, campaignSchema } from "../../providers/vicidial/campaign";
 import { campaignRouting } from "../../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../../providers/vicidial/campaignRoutingSchema";
 import { carrier } from "../../providers/vicidial/carrier";
 import { carrierSchema } from "../../providers/vicidial/carrierSchema";
+import { phone } from "../../providers/vicidial/phone";
+import { phoneSchema } from "../../providers/vicidial/phoneSchema";
 import { remoteAgents } from "../../providers/vicidial/remoteAgents";
 import { remoteAgentsSchema } from "../../providers/vicidial/remoteAgentsSchema";
 import { clientOf } from "../sigmamind/support";
@@ -24,6 +27,8 @@ import { sessionOn } from "../vicidial/sessionSupport";
 export const DENVER = {
   name: "denver",
   campaignId: "SIGMA1",
+  campaign: { name: "Sigma of the bridge" },
+  softphone: { extension: "5599", dialler: "10.20.30.11" },
   routeNumber: "+19895551234",
   agentId: "LabSalesAgent001",
   terminationSipUri: "f111.dialmake.com",
@@ -140,6 +145,9 @@ export class BridgeFixture {
       await carrier.create(carrierSchema.parse(edgeCarrier(edge)), vicidial);
       await carrier.create(carrierSchema.parse(children.carrier), vicidial);
       await remoteAgents.create(remoteAgentsSchema.parse(children.agents), vicidial);
+      // The seed has it already.
+      await campaign.create(campaignSchema.parse({ ...children.campaign, adopt: true }), vicidial);
+      await phone.create(phoneSchema.parse(children.softphone), vicidial);
       await campaignRouting.create(campaignRoutingSchema.parse(children.routing), vicidial);
     } finally {
       await vicidial.close();

@@ -47,6 +47,7 @@ describe("verify, without a call", () => {
       ...["carrier aie-sigmamind: as planned", "carrier aib19895551234: as planned"],
       ...["remote agent on 10.20.30.11: as planned", "remote agent on 10.20.30.12: as planned"],
       ...["agent users 5565, 5566, 5567, 5568: there and active", "campaign SIGMA1: as planned"],
+      ...["routing of campaign SIGMA1: as planned", "softphone 10.20.30.11/5599: as planned"],
     ]);
     expect(one(result, "dialplan").evidence[0]).toMatch(/rebuild_conf_files is N.*weaker evidence/);
     expect(one(result, "lines").evidence).toHaveLength(4);
@@ -74,7 +75,19 @@ describe("verify, without a call", () => {
       "a campaign's routing extension",
       "UPDATE vicidial_campaigns SET campaign_vdad_exten = '97919895551234' WHERE campaign_id = 'SIGMA1'",
       "UPDATE vicidial_campaigns SET campaign_vdad_exten = '8368' WHERE campaign_id = 'SIGMA1'",
-      /campaign SIGMA1 is not as planned \(`routingExtension`\)/,
+      /routing of campaign SIGMA1 is not as planned \(`routingExtension`\)/,
+    ],
+    [
+      "the name of the campaign that the bridge created",
+      "UPDATE vicidial_campaigns SET campaign_name = 'Other' WHERE campaign_id = 'SIGMA1'",
+      "UPDATE vicidial_campaigns SET campaign_name = 'Sigma of the bridge' WHERE campaign_id = 'SIGMA1'",
+      /campaign SIGMA1 is not as planned \(`name`\)/,
+    ],
+    [
+      "a softphone that is switched off",
+      "UPDATE phones SET active = 'N' WHERE extension = '5599'",
+      "UPDATE phones SET active = 'Y' WHERE extension = '5599'",
+      /softphone 10\.20\.30\.11\/5599 is not as planned \(`active`\)/,
     ],
     [
       "a remote agent that somebody paused",
@@ -150,6 +163,18 @@ describe("verify, without a call", () => {
       summary: expect.stringContaining("is Testing, not Live") as unknown,
     });
     expect(result.exitCode).toBe(1);
+    control.putAgent({ agentId: "LabSalesAgent001", agentName: "Sales", status: "Live" });
+  });
+
+  test("agent: a transfer that the diallers would refuse is told, and is no failure", async () => {
+    const { control } = bridge.simulator;
+    const tools = [{ type: "voice_transfer_call", transferTo: "+18135551111" }];
+    control.putAgent({ agentId: "LabSalesAgent001", agentName: "Sales", status: "Live", definition: { tools } });
+    const { verdict, evidence } = one(await bridge.result(...at()), "agent");
+    expect(verdict).toBe("passed");
+    expect(evidence.at(-1)).toBe(
+      "may transfer to +18135551111; by REFER the diallers put through to nobody (`transfer.to`)",
+    );
     control.putAgent({ agentId: "LabSalesAgent001", agentName: "Sales", status: "Live" });
   });
 
