@@ -1,6 +1,6 @@
 import type { Refused } from "../errors";
 import { CARRIER_CONTEXT } from "./dialplanText";
-import type { Dialplan, LoadedExtension } from "./dialplan";
+import { isForAll, type LoadedExtension } from "./dialplan";
 import { parseDialplan } from "./parse";
 import { covers } from "./pattern";
 import {
@@ -14,12 +14,9 @@ import {
   type Owner,
 } from "./resolve";
 
-/** Contexts that are searched before the carriers' (facts §3). */
-const EARLIER_CONTEXTS = ["default", "vicidial-auto-internal", "vicidial-auto-phones"];
-
 /**
- * What would go wrong with a carrier on one dialler, beside the other active carriers, the phones and VICIdial's own
- * extensions: an extension that somebody else defines already, or one that no call can reach. Overlapping patterns are
+ * What would go wrong with a carrier on one dialler, beside the other active carriers, the phones, the site's custom texts
+ * and VICIdial's own extensions: an extension that somebody else defines already, or one that no call can reach. Overlapping patterns are
  * no conflict: the more specific one wins, which is how an AI carrier shares a telephony carrier's prefix.
  *
  * @param sources the dialler's other sources; a row of the same carrier id among them is left out.
@@ -34,9 +31,11 @@ export function carrierConflicts(candidate: CarrierDialplan, sources: DiallerSou
   if (swallowed) return [swallowed];
   const own = parseDialplan(candidate.dialplanEntry);
   const contexts = [CARRIER_CONTEXT, ...own.sections];
+  const searched = dialplan.searched("default");
+  const earlier = searched.slice(0, searched.indexOf(CARRIER_CONTEXT)).flatMap((one) => dialplan.extensionsOf(one));
   return [
     ...contexts.flatMap((context) => dialplan.extensionsOf(context).flatMap((one) => shared(one, self))),
-    ...dialplan.extensionsOf(CARRIER_CONTEXT).flatMap((one) => unreachable(one, self, dialplan)),
+    ...dialplan.extensionsOf(CARRIER_CONTEXT).flatMap((one) => unreachable(one, self, earlier)),
   ];
 }
 
@@ -70,10 +69,7 @@ function shared(extension: LoadedExtension<Owner>, self: Owner): Refused[] {
       field: "dialplanEntry",
       value: own.written,
       rule: `Asterisk takes it and ${other.written} of ${nameOf(other.owner)} for one extension of [${extension.context}]: the first text's lines stand, surplus ones of the second are mixed in`,
-      fix:
-        other.owner.kind === "carrier"
-          ? `choose another pattern, or deactivate ${nameOf(other.owner)}`
-          : "choose another extension",
+      fix: wayOut(other.owner, "choose another extension"),
     },
   ];
 }
@@ -87,24 +83,30 @@ function twice(extension: LoadedExtension<Owner>): Refused {
   };
 }
 
-function unreachable(extension: LoadedExtension<Owner>, self: Owner, dialplan: Dialplan<Owner>): Refused[] {
+/** @param earlier extensions of the contexts that are searched before the carriers' (facts §3). */
+function unreachable(
+  extension: LoadedExtension<Owner>,
+  self: Owner,
+  earlier: readonly LoadedExtension<Owner>[],
+): Refused[] {
   const mine = extension.priorities.some(({ priority, owner }) => priority === 1 && sameOwner(owner, self));
-  const before = mine
-    ? EARLIER_CONTEXTS.flatMap((context) => dialplan.extensionsOf(context)).find((one) =>
-        covers(one.pattern, extension.pattern),
-      )
-    : undefined;
-  const owner = before?.priorities[0]?.owner;
+  const before = mine ? earlier.find((one) => isForAll(one) && covers(one.pattern, extension.pattern)) : undefined;
+  const owner = before?.priorities.find(({ priority }) => priority === 1)?.owner;
   if (!before || !owner) return [];
   return [
     {
       field: "dialplanEntry",
       value: extension.pattern.text,
       rule: `no call reaches ${extension.pattern.text}: ${before.pattern.text} of ${nameOf(owner)} fits the same dial strings, and [${before.context}] is searched before the carriers`,
-      fix:
-        owner.kind === "phone"
-          ? "choose another prefix, or give the phone another dialplan number"
-          : "choose another prefix",
+      fix: wayOut(owner, "choose another prefix"),
     },
   ];
+}
+
+function wayOut(owner: Owner, own: string): string {
+  if (owner.kind === "carrier") return `choose another pattern, or deactivate ${nameOf(owner)}`;
+  if (owner.kind === "phone") return `${own}, or give the phone another dialplan number`;
+  if (owner.kind !== "custom") return own;
+  const page = owner.serverIp === undefined ? "System Settings" : "Servers";
+  return `${own}, or change the pattern in Admin → ${page} → Custom Dialplan Entry`;
 }

@@ -58,16 +58,20 @@ export class Dialplan<Owner> {
    * specificity, then each include in turn, a context never twice. Lines for certain callers only are left out, because
    * the caller of a future call is not known. The first is what `dialplan show <exten>@<context>` shows first.
    */
-  find(context: string, dialString: string, seen = new Set<string>()): LoadedExtension<Owner>[] {
+  find(context: string, dialString: string): LoadedExtension<Owner>[] {
+    return this.searched(context).flatMap((name) =>
+      this.extensionsOf(name).filter((one) => isForAll(one) && matches(one.pattern, dialString)),
+    );
+  }
+
+  /** The contexts that Asterisk looks into from this one on, in its order: itself, then each include in turn. */
+  searched(context: string, seen = new Set<string>()): string[] {
     // Context names are compared without case.
     const name = context.toLowerCase();
     const contents = this.contexts.get(name);
     if (!contents || seen.has(name)) return [];
     seen.add(name);
-    const own = contents.extensions.filter(
-      (one) => one.callerId === undefined && hasFirstPriority(one) && matches(one.pattern, dialString),
-    );
-    return [...own, ...contents.includes.flatMap((included) => this.find(included, dialString, seen))];
+    return [name, ...contents.includes.flatMap((included) => this.searched(included, seen))];
   }
 
   /** Extensions of one context, in Asterisk's order. */
@@ -89,9 +93,9 @@ export class Dialplan<Owner> {
   }
 }
 
-// A call starts at priority 1; an extension that has only a hint or later priorities is passed over.
-function hasFirstPriority<Owner>(extension: LoadedExtension<Owner>): boolean {
-  return extension.priorities.some(({ priority }) => priority === 1);
+/** A call starts at priority 1; an extension that has only a hint or later priorities is passed over, one for certain callers by others. */
+export function isForAll<Owner>({ callerId, priorities }: LoadedExtension<Owner>): boolean {
+  return callerId === undefined && priorities.some(({ priority }) => priority === 1);
 }
 
 /** Index of the first extension that does not come before `wanted`: its own place, found or to be taken. */

@@ -37,6 +37,7 @@ export {
   nameOf,
   resolve,
   type CarrierDialplan,
+  type CustomDialplan,
   type DiallerSources,
   type Match,
   type Owner,

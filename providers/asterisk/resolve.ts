@@ -21,6 +21,13 @@ export interface PhoneDialplan {
   dialplanNumber: string;
 }
 
+/** What a site adds to the generated dialplan by itself: `custom_dialplan_entry` of a server or of the whole system. */
+export interface CustomDialplan {
+  /** The server whose entry it is; none: `system_settings`. */
+  serverIp?: string;
+  entry: string;
+}
+
 /** Everything that one dialler's dialplan is generated from. */
 export interface DiallerSources {
   /** Active carriers of this dialler: those of its own address and of `0.0.0.0`. Any order: VICIdial sorts by protocol and id. */
@@ -28,6 +35,8 @@ export interface DiallerSources {
   phones: readonly PhoneDialplan[];
   /** Addresses of all diallers, for the extensions through which they reach each other. Default none. */
   diallers?: readonly string[];
+  /** The whole system's custom text and this dialler's, in this order. Default none. */
+  custom?: readonly CustomDialplan[];
   /** `[default]`'s own extensions. Default: a stock server's. */
   defaultPatterns?: readonly string[];
 }
@@ -37,6 +46,7 @@ export type Owner =
   | { kind: "default" }
   | { kind: "vicidial"; context: string }
   | { kind: "phone"; extension: string }
+  | { kind: "custom"; serverIp?: string }
   | { kind: "carrier"; carrierId: string };
 
 /** An extension that a dial string fits. */
@@ -65,10 +75,15 @@ export function diallerDialplan(sources: DiallerSources, texts = generatedTexts(
       dialplan.add({ context, extension, priority: 1, application: "NoOp", data: "" }, owner);
     }
   };
+  const custom = sources.custom ?? [];
+  // They come first in the file that extensions.conf reads before its own `[default]`: where one opens that context, it
+  // is before everything else there.
+  for (const one of custom) addCustom(dialplan, one);
   dialplan.include("default", "vicidial-auto");
   for (const included of ["vicidial-auto-internal", "vicidial-auto-phones", CARRIER_CONTEXT]) {
     dialplan.include("vicidial-auto", included);
   }
+  for (const one of [...custom].reverse()) dialplan.include("vicidial-auto", customContext(one));
   known("default", sources.defaultPatterns ?? DEFAULT_PATTERNS, { kind: "default" });
   known("vicidial-auto-internal", INTERNAL_PATTERNS, { kind: "vicidial", context: "vicidial-auto-internal" });
   for (const { extension, dialplanNumber } of sources.phones) {
@@ -82,6 +97,19 @@ export function diallerDialplan(sources: DiallerSources, texts = generatedTexts(
     for (const { context, included } of text.parsed.includes) dialplan.include(context, included);
   }
   return dialplan;
+}
+
+/** The context that VICIdial opens before a custom text. */
+function customContext({ serverIp }: CustomDialplan): string {
+  return serverIp === undefined ? "vicidial-auto-system-setting-custom" : "vicidial-auto-server-custom";
+}
+
+function addCustom(dialplan: Dialplan<Owner>, custom: CustomDialplan): void {
+  const { serverIp, entry } = custom;
+  const owner: Owner = { kind: "custom", ...(serverIp !== undefined && { serverIp }) };
+  const { lines, includes } = parseDialplan(entry, { context: customContext(custom) });
+  for (const line of lines) dialplan.add(line, owner);
+  for (const { context, included } of includes) dialplan.include(context, included);
 }
 
 /** A carrier's text as Asterisk reads it at its place in the generated file. */
@@ -138,6 +166,8 @@ export function resolve(dialString: string, sources: DiallerSources | Dialplan<O
 export function nameOf(owner: Owner): string {
   if (owner.kind === "carrier") return `carrier ${owner.carrierId}`;
   if (owner.kind === "phone") return `phone ${owner.extension}`;
+  if (owner.kind === "custom")
+    return `the custom dialplan of ${owner.serverIp === undefined ? "System Settings" : `server ${owner.serverIp}`}`;
   return owner.kind === "default" ? "`[default]` itself" : `VICIdial's own \`[${owner.context}]\``;
 }
 

@@ -1,12 +1,20 @@
 import { z } from "zod";
-import { CARRIER_CONTEXT, GENERATED_PROTOCOLS, parseDialplan, parsePattern, type Pattern } from "../asterisk";
+import {
+  CARRIER_CONTEXT,
+  diallerDialplan,
+  GENERATED_PROTOCOLS,
+  parseDialplan,
+  parsePattern,
+  type CustomDialplan,
+  type Pattern,
+} from "../asterisk";
 import type { Refused } from "../errors";
 import type { CampaignRouting } from "./campaignRoutingSchema";
+import { customDialplans } from "./customDialplan";
 import { activeDiallers } from "./diallers";
 import type { Reader } from "./session";
 
 const carrierRow = z.object({ server_ip: z.string(), dialplan_entry: z.string().nullable() });
-const customRow = z.object({ entry: z.string().nullable(), server_ip: z.string() });
 
 /** Whether the pattern answers the prefix for more than one number: an exact extension (an AI carrier's) answers only its own. */
 export function answersPrefix({ exact, positions }: Pattern, prefix: string): boolean {
@@ -34,8 +42,10 @@ export async function prefixProblems(
   const warnings: string[] = [];
   if (declared.length === 0) return { refused, warnings };
   const diallers = await activeDiallers(reader);
-  const texts = [...(await carriers(reader)), ...(await customTexts(reader))];
-  const patterns = texts.flatMap(({ server_ip, text }) => patternsOf(text).map((pattern) => ({ server_ip, pattern })));
+  const patterns = [
+    ...(await carriers(reader)).flatMap(({ server_ip, text }) => each(server_ip, patternsOf(text))),
+    ...(await customDialplans(reader)).flatMap((one) => each(one.serverIp ?? "0.0.0.0", customPatterns(one))),
+  ];
   for (const [field, prefix = ""] of declared) {
     const on = patterns.filter(({ pattern }) => answersPrefix(pattern, prefix)).map(({ server_ip }) => server_ip);
     const without = diallers.filter((ip) => !on.includes(ip) && !on.includes("0.0.0.0"));
@@ -54,29 +64,27 @@ export async function prefixProblems(
   return { refused, warnings };
 }
 
+function each(server_ip: string, patterns: readonly Pattern[]): { server_ip: string; pattern: Pattern }[] {
+  return patterns.map((pattern) => ({ server_ip, pattern }));
+}
+
 async function carriers(reader: Reader): Promise<{ server_ip: string; text: string }[]> {
   const sql = "SELECT server_ip, dialplan_entry FROM vicidial_server_carriers WHERE active = 'Y' AND protocol IN (?)";
   const rows = await reader.rows(carrierRow, sql, [GENERATED_PROTOCOLS]);
   return rows.map(({ server_ip, dialplan_entry }) => ({ server_ip, text: dialplan_entry ?? "" }));
 }
 
-/** Sites also answer prefixes in the custom dialplan of a server or of the whole system. */
-async function customTexts(reader: Reader): Promise<{ server_ip: string; text: string }[]> {
-  const sources = [
-    ["servers", "server_ip"],
-    ["system_settings", "'0.0.0.0'"],
-  ] as const;
-  const rows = [];
-  for (const [table, ip] of sources)
-    if (reader.catalogue.column(table, "custom_dialplan_entry") !== undefined)
-      rows.push(
-        ...(await reader.rows(customRow, `SELECT custom_dialplan_entry AS entry, ${ip} AS server_ip FROM ${table}`)),
-      );
-  return rows.map(({ server_ip, entry }) => ({ server_ip, text: entry ?? "" }));
-}
-
 function patternsOf(text: string): Pattern[] {
   return parseDialplan(text)
     .lines.filter(({ context, priority }) => priority === 1 && context === CARRIER_CONTEXT)
     .map(({ extension }) => parsePattern(extension));
+}
+
+/** Sites also answer prefixes in a custom text: in the context that VICIdial opens for it, or in one that it opens itself. */
+function customPatterns(custom: CustomDialplan): Pattern[] {
+  const dialplan = diallerDialplan({ carriers: [], phones: [], defaultPatterns: [], custom: [custom] });
+  const extensions = dialplan.searched("default").flatMap((context) => dialplan.extensionsOf(context));
+  return extensions
+    .filter(({ priorities }) => priorities.some(({ priority, owner }) => priority === 1 && owner.kind === "custom"))
+    .map(({ pattern }) => pattern);
 }

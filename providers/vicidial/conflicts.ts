@@ -8,6 +8,7 @@ import {
   type DiallerSources,
 } from "../asterisk";
 import type { Refused } from "../errors";
+import { customDialplans } from "./customDialplan";
 import { activeDiallers } from "./diallers";
 import type { Reader } from "./session";
 
@@ -32,8 +33,8 @@ export interface DiallerConfiguration extends DiallerSources {
 }
 
 /**
- * Active carriers and phones of one dialler, for `resolve` and for conflicts. `0.0.0.0` gives what all diallers share: the
- * carriers of all servers, no phones.
+ * Active carriers, phones and custom texts of one dialler, for `resolve` and for conflicts. `0.0.0.0` gives what all diallers share: the
+ * carriers of all servers and the whole system's custom text, no phones.
  *
  * @example
  * resolve("979719895551234", await diallerConfiguration(vicidial, "10.0.0.103"))?.owner // { kind: "carrier", carrierId: "SIGMA" }
@@ -53,6 +54,7 @@ export async function diallerConfiguration(reader: Reader, serverIp: string): Pr
       dialplanEntry: row.dialplan_entry ?? "",
     })),
     phones: await phonesOf(reader, serverIp),
+    custom: (await customDialplans(reader)).filter((one) => one.serverIp === undefined || one.serverIp === serverIp),
     diallers: await activeDiallers(reader),
   };
 }

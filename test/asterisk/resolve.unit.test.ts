@@ -7,6 +7,7 @@ import {
   parseDialplan,
   resolve,
   type CarrierDialplan,
+  type DiallerSources,
 } from "../../providers/asterisk";
 import { aiPrefix, dialString, patternText, routeNumber } from "./arbitrary";
 
@@ -254,6 +255,41 @@ describe("conflicts", () => {
     );
     if (message === undefined) expect(sentences).toEqual([]);
     else expect(sentences).toEqual([expect.stringContaining(message)]);
+  });
+
+  const custom = (entry: string, serverIp?: string) => [{ entry, ...(serverIp !== undefined && { serverIp }) }];
+  test.each<[string, DiallerSources["custom"], string | undefined, string?]>([
+    [
+      "a server's own pattern in `[default]`",
+      custom("[default]\nexten => _9797X.,1,Dial(SIP/site/${EXTEN:4})", "10.0.0.103"),
+      "no call reaches 979719895551234: _9797X. of the custom dialplan of server 10.0.0.103 fits the same dial strings, and [default] is searched before",
+      "choose another prefix, or change the pattern in Admin → Servers → Custom Dialplan Entry",
+    ],
+    [
+      "the whole system's",
+      custom("[Default]\nexten => _97.,1,NoOp()"),
+      "_97. of the custom dialplan of System Settings fits",
+      "choose another prefix, or change the pattern in Admin → System Settings → Custom Dialplan Entry",
+    ],
+    [
+      "one in a context that `[default]` includes first",
+      custom("[default]\ninclude => site\n[site]\nexten => _979719NXXNXXXXXX,1,NoOp()\nexten => _9797X.,1,NoOp()"),
+      "_9797X. of the custom dialplan of System Settings fits the same dial strings, and [site] is searched",
+    ],
+    [
+      "the very extension among the carriers'",
+      custom("[vicidial-auto-external]\nexten => 979719895551234,1,NoOp()", "10.0.0.103"),
+      "and 979719895551234 of the custom dialplan of server 10.0.0.103 for one extension of [vicidial-auto-external]",
+    ],
+    // Searched after the carriers, or never from `[default]`.
+    ["one in the custom context itself", custom("exten => _9797X.,1,NoOp()"), undefined],
+    ["one in a context of its own", custom("[site]\nexten => _9797X.,1,NoOp()"), undefined],
+    ["one for a certain caller", custom("[default]\nexten => _9797X./3035550000,1,NoOp()"), undefined],
+    ["a hint", custom("[default]\nexten => _9797X.,hint,SIP/cc100"), undefined],
+  ])("a site's custom dialplan: %s", (_what, texts = [], rule, fix) => {
+    const found = carrierConflicts(bridge(), { carriers: [telco], phones: [], custom: texts });
+    if (rule === undefined) expect(found).toEqual([]);
+    else expect(found).toMatchObject([{ rule: expect.stringContaining(rule) as string, ...(fix && { fix }) }]);
   });
 
   const account = (carrierId: string, accountEntry: string, protocol = "PJSIP") => ({

@@ -161,7 +161,13 @@ const bridges = (["sip", "pjsip"] as const).flatMap((stack, group) =>
 function generated(sources: DiallerSources): string {
   const stock = (extensions: readonly string[]) => extensions.map((extension) => `exten => ${extension},1,NoOp()`);
   const texts = generatedTexts(sources.carriers).map(({ carrierId }) => carrierId);
+  const custom = (sources.custom ?? []).map(({ serverIp, entry }) => ({
+    name: serverIp === undefined ? "vicidial-auto-system-setting-custom" : "vicidial-auto-server-custom",
+    entry,
+  }));
   return [
+    // The file with these is read before the site's `[default]`.
+    ...custom.flatMap(({ name, entry }) => [`[${name}]`, entry]),
     "[default]",
     "include => vicidial-auto",
     ...stock(DEFAULT_PATTERNS),
@@ -174,6 +180,7 @@ function generated(sources: DiallerSources): string {
     ...stock(sources.phones.map(({ dialplanNumber }) => dialplanNumber)),
     "[vicidial-auto]",
     ...["internal", "phones", "external"].map((name) => `include => vicidial-auto-${name}`),
+    ...custom.reverse().map(({ name }) => `include => ${name}`),
   ].join("\n");
 }
 
@@ -190,6 +197,17 @@ describe("a dialler with telephony carriers, phones and eighteen bridges", () =>
       dialplanNumber,
     })),
     diallers: ["10.0.0.103", "10.0.0.104"],
+    custom: [
+      {
+        entry:
+          "exten => _66X.,1,NoOp(whole system)\nexten => _67X.,1,NoOp()\n[default]\nexten => _9797444.,1,NoOp()\n" +
+          "include => site\n[site]\nexten => _979744X.,1,NoOp(before every carrier)",
+      },
+      {
+        serverIp: "10.0.0.103",
+        entry: "exten => _66X.,1,NoOp(server)\n[vicidial-auto-external]\nexten => _9797555X.,1,NoOp(among carriers)",
+      },
+    ],
     carriers: [
       telephony("TELCO", "_9797X.", "SIP"),
       telephony("TELCO2", "_9797[0-9].", "PJSIP", "\nexten => _9797[0-9].,n,NoOp(appended)"),
@@ -240,6 +258,8 @@ describe("a dialler with telephony carriers, phones and eighteen bridges", () =>
         { seed: 7, numRuns: 200 },
       )
       .map((parts) => parts.join("")),
+    // A site's custom texts: in [default], in a context included there, beside the carriers, after them.
+    ...["97974445", "97974425", "97975551", "6612", "6712"],
     "97973035500914",
     "97919895551234",
     "8368",

@@ -208,6 +208,15 @@ describe.each<Schema>(["1720", "1302"])("a campaign's routing, schema %s", (sche
     if (schema === "1720") expect(reports.join("\n")).toMatch(/list 1001 has a dial prefix of its own, 55/);
   });
 
+  test("a prefix that the site answers in a custom dialplan of its own is one that is answered", async () => {
+    await db.query("UPDATE system_settings SET custom_dialplan_entry = 'exten => _93X.,1,NoOp()'");
+    await db.query(
+      "UPDATE servers SET custom_dialplan_entry = '[default]\nexten => _92X.,1,NoOp()' WHERE server_ip = '10.20.30.12'",
+    );
+    await create({ dialPrefix: "93", manualDialPrefix: "92" });
+    expect(reports).toEqual([expect.stringContaining("no active carrier answers prefix 92 on dialler 10.20.30.11")]);
+  });
+
   test("a column that this schema lacks is refused by name", async () => {
     const patch = create({ amdAgentRouteOptions: "DISABLED" });
     if (schema === "1302") await expect(patch).rejects.toThrow(/no column amd_agent_route_options .*schema 1302/);

@@ -147,6 +147,26 @@ describe.each<Schema>(["1720", "1302"])("a carrier, schema %s", (schema) => {
     );
   });
 
+  test("a pattern of the site's own custom dialplan counts, a server's for that server", async () => {
+    await db.query(
+      "UPDATE servers SET custom_dialplan_entry = '[default]\nexten => _9797X.,1,NoOp()' WHERE server_ip = '10.20.30.12'",
+    );
+    await engine.up({ ...ARGS, serverIp: "10.20.30.11" });
+    const own = "_9797X. of the custom dialplan of server 10.20.30.12 fits the same dial strings";
+    await expect(engine.up({ ...ARGS, serverIp: "10.20.30.12" })).rejects.toThrow(own);
+    await expect(engine.up({ ...ARGS, serverIp: "0.0.0.0" })).rejects.toThrow(
+      /_9797X\. of the custom .*\(dialler 10\.20\.30\.12\)/,
+    );
+    // VICIdial writes only entries of more than five characters.
+    await db.query("UPDATE servers SET custom_dialplan_entry = ''");
+    await db.query("UPDATE system_settings SET custom_dialplan_entry = '[default]\nexten => _97.,1,NoOp()'");
+    await expect(engine.up({ ...ARGS, serverIp: "10.20.30.12" })).rejects.toThrow(
+      "_97. of the custom dialplan of System Settings fits the same dial strings",
+    );
+    await db.query("UPDATE system_settings SET custom_dialplan_entry = NULL");
+    await engine.up({ ...ARGS, serverIp: "10.20.30.12" });
+  });
+
   test("a phone that is switched off keeps no number", async () => {
     await db.query("UPDATE phones SET active = 'N' WHERE dialplan_number = '402'");
     await engine.up(telephony("402"));
