@@ -38,6 +38,8 @@ export type Step =
   | { do: "say"; phrase: Phrase }
   /** The mailbox's beep. */
   | { do: "beep" }
+  /** A tone of the customer's own frequency. */
+  | { do: "tone" }
   /**
    * Until the call ends: whenever the other side was silent for `afterMs`, says "I am listening." and then a tone of the
    * customer's own frequency; `press` follows as touch tones (RFC 4733), when there is one.
@@ -58,12 +60,15 @@ export interface Customer {
 const RING_MS = 4000;
 /** How long a customer lets the other side be silent before he speaks. More than any detector of machines listens. */
 const AFTER_MS = 2500;
+/** A human agent waits longer, or the two would always speak at once. */
+const AGENT_AFTER_MS = 5000;
 
 const ring = (ms = RING_MS): Step => ({ do: "ring", ms });
 const answer: Step = { do: "answer" };
 const wait = (ms: number): Step => ({ do: "wait", ms });
 const say = (phrase: Phrase): Step => ({ do: "say", phrase });
-const converse = (press?: string): Step => ({ do: "converse", afterMs: AFTER_MS, press });
+const converse = (press?: string, afterMs = AFTER_MS): Step => ({ do: "converse", afterMs, press });
+const tone: Step = { do: "tone" };
 const hangUp: Step = { do: "hang up" };
 const person = [answer, wait(300), say("hello"), converse()];
 
@@ -77,6 +82,7 @@ export const CUSTOMERS: readonly Customer[] = [
     steps: [ring(), ...person],
   },
   { digits: "20", does: "person who answers at once, without ringing", steps: person },
+  { digits: "21", does: "person who lets it ring for 25 s", steps: [ring(25_000), ...person] },
   {
     digits: "30",
     does: "answering machine: greeting of about 7 s, beep of 0.8 s, records for 40 s, hangs up",
@@ -124,8 +130,8 @@ export const CUSTOMERS: readonly Customer[] = [
   })),
   {
     digits: "80",
-    does: "human agent for transfers: rings 2 s, answers, gives his department, then speaks when the other side is silent",
-    steps: [ring(2000), answer, wait(300), say("agent"), converse()],
+    does: "human agent for transfers: rings 2 s, answers, gives his department and his tone, then speaks after 5 s of silence",
+    steps: [ring(2000), answer, wait(300), say("agent"), tone, converse(undefined, AGENT_AFTER_MS)],
   },
   {
     digits: "81",
@@ -135,8 +141,8 @@ export const CUSTOMERS: readonly Customer[] = [
   { digits: "82", does: "human agent who never answers", steps: [ring(3_600_000)] },
   {
     digits: "83",
-    does: "human agent who answers and hangs up 6 s later",
-    steps: [ring(2000), answer, wait(300), say("agent"), wait(6000), hangUp],
+    does: "human agent who answers likewise and hangs up 6 s later",
+    steps: [ring(2000), answer, wait(300), say("agent"), tone, wait(6000), hangUp],
   },
 ];
 

@@ -66,6 +66,8 @@ function applications(step: Step, { sounds, calls }: Folders): string[] {
       return [`Playback(${sounds}/${step.phrase})`];
     case "beep":
       return [`Playback(${sounds}/beep)`];
+    case "tone":
+      return [`Playback(${sounds}/tone-\${TONE})`];
     case "converse":
       return [
         "Set(TALK_DETECT(set)=300,256)",
