@@ -1,5 +1,6 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { asOperators } from "../test/support/quicker";
 import { TestStack } from "../test/support/stack";
 import { seconds } from "./measure";
 
@@ -20,7 +21,7 @@ export async function lifeOf(
   input: unknown,
   env: Record<string, string>,
 ): Promise<StackTimes> {
-  const stack = await TestStack.create({ env });
+  const stack = await TestStack.create({ env: { ...env, ...asOperators } });
   try {
     copyFileSync(join(__dirname, "programs", `${program}.js`), join(stack.folder, "index.js"));
     writeFileSync(join(stack.folder, "bench.json"), JSON.stringify(input));

@@ -20,6 +20,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync }
 import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { z } from "zod";
+import { quicker } from "./quicker";
 import { repository, workspace } from "./files";
 import { installThingPackage, testFolder } from "./program/install";
 
@@ -135,7 +136,7 @@ export class TestStack {
 
   /** A stack that `create` made there. */
   static at(folder: string, env: Record<string, string> = {}): TestStack {
-    return new TestStack(folder, { ...pulumiEnvironment(folder), ...env });
+    return new TestStack(folder, { ...pulumiEnvironment(folder), ...quicker, ...env });
   }
 
   /** Writes what the program makes from now on. */
