@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { AgiSession } from "../../../services/fastagi";
 import { now, type Moment } from "../moment";
 import { agiCall, type AgiCall } from "./agiCall";
-import { isCallId, leadIdOf, secondOf } from "./callId";
+import { isCallId, isQueueId, leadIdOf, secondOf } from "./callId";
 import type { CallsContext } from "./contract";
+import { leaveInGroup } from "./inGroup";
 import { ending, hangupReport, unanswered, type HangupReport } from "./hangupCauses";
 
 /** `agi_extension` of an end: anything with an `h` and shorter than three characters, also `hx` (facts §13.3). */
@@ -138,6 +139,7 @@ async function ofAnsweredCall(context: CallsContext, call: AgiCall, at: Moment):
     "DELETE FROM vicidial_auto_calls WHERE (status != 'IVR' AND (uniqueid = ? OR callerid = ?)) OR (status = 'IVR' AND uniqueid = ?) ORDER BY call_time DESC LIMIT 1";
   await database.run(remove, [call.uniqueid, call.callerId, call.uniqueid]);
   await database.run("UPDATE vicidial_live_agents SET ring_callerid = '' WHERE ring_callerid = ?", [call.callerId]);
+  if (isQueueId(call.callerId)) return leaveInGroup(context, live.lead_id, at);
   const second = `${secondOf(call.uniqueid)}%`;
   const logged = await database.row(
     loggedRow,

@@ -8,6 +8,11 @@ export function isCallId(text: string): boolean {
   return DIALLED.test(text);
 }
 
+/** The same for a call that waits in an in-group: `Y`, date and time, lead id. */
+export function isQueueId(text: string): boolean {
+  return /^Y\d{19}$/.test(text);
+}
+
 /** The first of these names that is a call id: it travels as caller id name or as connected line name, by the leg. */
 export function callIdIn(...names: readonly (string | undefined)[]): string | undefined {
   return names.find((name): name is string => name !== undefined && isCallId(name));

@@ -2,6 +2,7 @@ import { headersOf } from "./asterisk";
 import { agentOptions, isForAgent, waitBefore } from "./amd";
 import { orderOf } from "./agents";
 import { isEnd } from "./callEnd";
+import { transferred } from "./inGroup";
 import { callIdIn, isCallId, leadIdOf, paddedAddress, secondOf } from "./callId";
 import { lineOf } from "./callStart";
 import { liveChannel, pairs, seenTwice } from "./channels";
@@ -241,4 +242,13 @@ describe("AMD", () => {
     ["X", { seconds: 1 }],
     ["99X", { seconds: 20 }],
   ])("waitforsilence_options %s", (options, expected) => expect(waitBefore(options)).toEqual(expected));
+});
+
+test("what an extension that leads to an in-group says", () => {
+  const to = { group: "SUPPORT", leadId: 14, phone: "3035550114" };
+  expect(transferred("990009*SUPPORT**0000000014**3035550114*VDAD*")).toEqual({ ...to, fronter: "VDAD" });
+  // As VICIdial's own drop action writes it.
+  expect(transferred("90009*SUPPORT**14**3035550114**")).toEqual({ ...to, fronter: "" });
+  for (const other of ["990009*SUPPORT", "990009***14**3035550114**", "90009", "98009*SUPPORT**14**3035550114**"])
+    expect(transferred(other)).toBeUndefined();
 });

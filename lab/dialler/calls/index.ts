@@ -8,6 +8,7 @@ import { callEnd, isEnd } from "./callEnd";
 import { callStart } from "./callStart";
 import { followChannels } from "./channels";
 import type { Calls, CallsContext, StartCalls } from "./contract";
+import { inGroup } from "./inGroup";
 import { listen } from "./listener";
 import { localOptimize } from "./localOptimize";
 import { followRecordings } from "./recordings";
@@ -36,6 +37,7 @@ export const startCalls: StartCalls = async (context) => {
       if (script === "local_optimize") return localOptimize(session, ami, context);
       if (script === "amd") return amd(session, context);
       if (script === "routing") return route(session, context);
+      if (script === "ingroup") return inGroup(session, context);
       log("unknown AGI", { script: session.path });
       return undefined;
     }),
