@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
+import { ModuleKind, transpile } from "typescript";
 import { parse } from "yaml";
 import { bridgesFromConfig, SipEdge, VoiceAiBridge, type VoiceAiBridgeArgs } from "../../components";
 import { bridgeJsonSchema, SCHEMA_FILE } from "../../components/bridgeSchemaFile";
@@ -116,12 +118,22 @@ test("agent and carrier may come from other resources, the password may be a sec
   expect(JSON.stringify(number?.inputs["trunkCredentials"])).toContain("late-password");
 });
 
-test("transform changes one child's arguments", async () => {
-  const carrier = (args: object) => ({ ...args, userGroup: "AGENCY7" }) as never;
-  const seen = await registered(() => new VoiceAiBridge("denver", { ...guide, transform: { carrier } }));
-  expect(seen.filter(({ inputs }) => inputs["userGroup"] === "AGENCY7").map(({ name }) => name)).toEqual([
-    "denver-carrier",
-  ]);
+test.each([
+  ["number", "denver-number"],
+  ["carrier", "denver-carrier"],
+  ["agents", "denver-agents"],
+  ["routing", "denver-routing"],
+  ["campaign", "denver-campaign"],
+  ["amdOptions", "denver-amd-options"],
+  ["softphone", "denver-softphone"],
+])("transform of %s changes the arguments of %s alone", async (child, changed) => {
+  const transform = { [child]: (args: object) => ({ ...args, adopt: true }) };
+  const whole = {
+    ...{ ...guide, campaign: { name: "Of the bridge" }, amd: { onNotSure: "hangup" as const } },
+    softphone: { extension: "7001", dialler: "10.0.0.103" },
+  };
+  const seen = await registered(() => new VoiceAiBridge("denver", { ...whole, transform }));
+  expect(seen.filter(({ inputs }) => inputs["adopt"] === true).map(({ name }) => name)).toEqual([changed]);
 });
 
 test("an edge declared by itself serves its bridges", async () => {
@@ -188,6 +200,18 @@ test("the lab's own stack plans without a complaint", () => {
 });
 
 describe("examples", () => {
+  test("the README's YAML and TypeScript are one bridge", async () => {
+    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+    const sample = (language: string) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)?.[1] ?? "";
+    const { config } = parse(sample("yaml")) as { config: Record<string, object[]> };
+    const program = runInThisContext(
+      `(require, exports) => {${transpile(sample("ts"), { module: ModuleKind.CommonJS })}}`,
+    ) as (require: () => object, exports: object) => void;
+    const typescript = await registered(() => program(() => ({ VoiceAiBridge }), {}));
+    expect(typescript).toEqual(await fromYaml(...config["voice-ai-bridges:bridges"]!));
+    expect(typescript.map(({ name }) => name)).toContain("denver-routing");
+  });
+
   test("the YAML-only stack plans", () => {
     const file = join(__dirname, "../../examples/yaml/Pulumi.production.yaml");
     const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
