@@ -279,6 +279,22 @@ describe("a POST", () => {
     expect(simulator.control.numbers()).toHaveLength(1);
   });
 
+  it.each([
+    ["after", 1],
+    ["before", 2],
+  ] as const)(
+    "that outlives its deadline %s it was carried out is looked for, and happens once",
+    async (when, times) => {
+      simulator.control.fault({ method: "POST", when, do: { kind: "wait", milliseconds: 60_000 } });
+      const client = clientOf(simulator, { perAttempt: 500 });
+      expect(await client.numbers.import(imported)).toMatchObject({ number });
+      expect(posts()).toBe(times);
+      expect(asked(simulator)[1]).toBe(`GET ${one}`);
+      expect(client.reports[0]).toMatch(/no answer in time/);
+      expect(simulator.control.numbers()).toHaveLength(1);
+    },
+  );
+
   it("is looked for before it is repeated", async () => {
     simulator.control.fault({ method: "POST", when: "before", do: { kind: "drop" } });
     await clientOf(simulator).numbers.import(imported);
