@@ -54,7 +54,7 @@ async function measured(size: number, runs: number): Promise<string[][]> {
     say(`${size} bridges, run ${run} of ${runs}`);
     ours.push(await bridgesOnce(size));
     const resources = ours[0]?.resources ?? 0;
-    floor.push(await lifeOf("floor", { groups: size, size: resources / size }, {}));
+    floor.push(await lifeOf("floor", { groups: size, resources }, {}));
   }
   const ansible = values.ansible ? await ansibleOnce(size) : undefined;
   const peers: Record<Phase, number | undefined> = {

@@ -21,5 +21,6 @@ class Group extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
-const { groups, size } = JSON.parse(readFileSync("bench.json", "utf8"));
-for (let i = 0; i < groups; i++) new Group(`group-${i}`, size);
+const { groups, resources } = JSON.parse(readFileSync("bench.json", "utf8"));
+// No more than the bridges have: what they share is one more in the first group.
+for (let i = 0; i < groups; i++) new Group(`group-${i}`, Math.floor((resources + groups - 1 - i) / groups));

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Resource } from "./resource";
 import { inputNames } from "./shape";
 import { shim } from "./shim";
+import { shorterTraces } from "./traces";
 
 /** A value that may hold outputs of other resources, at any depth. */
 export type Declarable<T> = pulumi.Input<
@@ -51,14 +52,11 @@ export function resourceClass<Wanted extends object, Computed extends object, Sy
   class Managed extends pulumi.dynamic.Resource {
     constructor(name: string, args: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
       const secret = { additionalSecretOutputs: [...definition.secrets] };
-      const limit = Error.stackTraceLimit;
-      // The SDK keeps four stack traces for each property, for its own debugging: a fifth of the time of a preview of fifty
-      // bridges. Where the resource stands in the program it looks up with a limit of its own.
-      Error.stackTraceLimit = 0;
+      const end = shorterTraces();
       try {
         super(provider, name, propertiesOf(args), pulumi.mergeOptions(opts, secret), module, type);
       } finally {
-        Error.stackTraceLimit = limit;
+        end();
       }
     }
   }

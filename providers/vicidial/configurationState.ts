@@ -21,11 +21,7 @@ export async function configurationState(
   serverIp: string,
   carrierIds: readonly string[],
 ): Promise<ConfigurationState> {
-  const row = await reader.row(
-    server,
-    "SELECT generate_vicidial_conf AS generates, rebuild_conf_files AS pending FROM servers WHERE server_ip = ?",
-    [serverIp],
-  );
+  const row = await flags(reader, serverIp);
   const newest = await reader.row(
     change,
     "SELECT MAX(admin_log_id) AS id, TIMESTAMPDIFF(SECOND, MAX(event_date), NOW()) AS age FROM vicidial_admin_log WHERE event_section = 'CARRIERS' AND record_id IN (?)",
@@ -37,6 +33,19 @@ export async function configurationState(
     lastChange: newest?.id ?? 0,
     ...(typeof newest?.age === "number" && { changedSecondsAgo: newest.age }),
   };
+}
+
+/** Whether a rebuild is asked for that the dialler has not taken up. */
+export async function rebuildPending(reader: Reader, serverIp: string): Promise<boolean> {
+  return (await flags(reader, serverIp))?.pending === "Y";
+}
+
+function flags(reader: Reader, serverIp: string): Promise<z.output<typeof server> | undefined> {
+  return reader.row(
+    server,
+    "SELECT generate_vicidial_conf AS generates, rebuild_conf_files AS pending FROM servers WHERE server_ip = ?",
+    [serverIp],
+  );
 }
 
 /** A dialler looks at the rebuild flag once a minute (facts §3), so after that long an old flag has been taken up. */

@@ -3,7 +3,7 @@ import { resolve } from "../asterisk";
 import { messageOf, Refusal } from "../errors";
 import { renderedDialplan } from "./asteriskDialplan";
 import type { ManagerAccount } from "./asteriskSettings";
-import { type ConfigurationState, configurationState, REBUILD_EVERY_SECONDS } from "./configurationState";
+import { type ConfigurationState, configurationState, REBUILD_EVERY_SECONDS, rebuildPending } from "./configurationState";
 import { diallerConfiguration } from "./conflicts";
 import type { Vicidial } from "./session";
 import { signsOfLife } from "./signsOfLife";
@@ -66,18 +66,17 @@ async function gateOf(
 ): Promise<(() => Promise<Look>) | undefined> {
   const { manager, dialplanTimeoutSeconds } = vicidial.asterisk;
   if (dialplanTimeoutSeconds === 0) return undefined;
+  const life = await signsOfLife(vicidial, serverIp);
+  if (!life.alive) {
+    await reportOnce(vicidial, serverIp, life.evidence, report);
+    return undefined;
+  }
   // What no carrier answers is in a dialplan of the site's own, which the database does not know.
   const reached = resolve(dialled, await diallerConfiguration(vicidial, serverIp));
   if (reached?.owner.kind !== "carrier") return undefined;
   const { owner } = reached;
   const state = () => configurationState(vicidial, serverIp, [owner.carrierId]);
   const first = await state();
-  const life = await signsOfLife(vicidial, serverIp);
-  if (!life.alive) {
-    if (first.pending)
-      report(`dialler ${serverIp} does not run (${life.evidence}): its lines open without waiting for its dialplan`);
-    return undefined;
-  }
   const database = byDatabase(vicidial, serverIp, first, state);
   if (manager !== undefined) return byAsterisk(vicidial, manager, serverIp, dialled, database, report);
   if (first.generates) return database;
@@ -85,6 +84,22 @@ async function gateOf(
     `dialler ${serverIp} does not write its dialplan from the database: see that it has ${dialled} before calls come`,
   );
   return undefined;
+}
+
+/** Diallers that the operator knows not to run, so that forty bridges neither say nor look it up again. */
+const reported = new WeakMap<Vicidial, Set<string>>();
+
+async function reportOnce(
+  vicidial: Vicidial,
+  serverIp: string,
+  evidence: string,
+  report: (line: string) => void,
+): Promise<void> {
+  const known = reported.get(vicidial) ?? new Set();
+  reported.set(vicidial, known);
+  if (known.has(serverIp) || !(await rebuildPending(vicidial, serverIp))) return;
+  known.add(serverIp);
+  report(`dialler ${serverIp} does not run (${evidence}): its lines open without waiting for its dialplan`);
 }
 
 /** Changes of carriers that a dialler is known to have loaded, so that forty bridges wait once. */
