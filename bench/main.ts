@@ -4,6 +4,7 @@
  *
  * `npm run bench -- --sizes 10,50 --runs 3 --no-ansible`
  * `npm run bench -- --leads`: the lead service's look-ups instead.
+ * `npm run bench -- --calls`: real calls through a lab of its own, some 20 minutes; with `--quick` a few of each.
  */
 import { parseArgs } from "node:util";
 import { startSimulator } from "../lab/sigmamind/simulator";
@@ -12,6 +13,7 @@ import { freshDatabase, serverVariable } from "../test/support/database";
 import { removeDatabaseServer, startDatabaseServer } from "../test/support/databaseServer";
 import { ansibleLife, ansibleVersion, prepareAnsible } from "./ansible";
 import { activeDialler, benchBridges, seedCampaigns } from "./bridges";
+import { callsTables } from "./calls";
 import { leadsTable } from "./leads";
 import { median, table } from "./measure";
 import { lifeOf, type StackTimes } from "./stacks";
@@ -22,6 +24,8 @@ const { values } = parseArgs({
     runs: { type: "string", default: "3" },
     ansible: { type: "boolean", default: true },
     leads: { type: "boolean", default: false },
+    calls: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
   },
   allowNegative: true,
 });
@@ -31,6 +35,7 @@ const phases: readonly Phase[] = ["up", "secondUp", "destroy"];
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 async function main(): Promise<void> {
+  if (values.calls) return callsTables(values.quick, { say, show: (text) => process.stdout.write(`${text}\n`) });
   const sizes = values.sizes.split(",").map(Number);
   process.env[serverVariable] = JSON.stringify(await startDatabaseServer());
   const rows = [["bridges", "phase", "bridges s", "floor s", "ratio", "ansible s", "state bytes/bridge"]];

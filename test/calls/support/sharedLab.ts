@@ -169,7 +169,7 @@ async function describe(folder: string, diallers: number): Promise<Descriptor> {
   return chosen;
 }
 
-async function freePorts(): Promise<Descriptor["ports"]> {
+export async function freePorts(): Promise<Descriptor["ports"]> {
   const servers = Array.from({ length: 5 }, () => createServer());
   const ports = await Promise.all(
     servers.map(
@@ -188,14 +188,14 @@ async function freePorts(): Promise<Descriptor["ports"]> {
   return { database, sigmamind, control, edge, carrier };
 }
 
-async function networksInUse(): Promise<string[]> {
+export async function networksInUse(): Promise<string[]> {
   const networks = await new Docker().listNetworks();
   const docker = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []));
   return [...interfaceNetworks(), ...docker.filter((subnet) => !subnet.includes(":"))];
 }
 
 /** Node for the images is fetched once per checkout, not once per test. */
-function shareNode(folder: string): void {
+export function shareNode(folder: string): void {
   const node = `node-linux-${process.arch}`;
   const here = join(folder, ".tools");
   mkdirSync(here, { recursive: true });

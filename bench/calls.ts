@@ -1,0 +1,167 @@
+import { availableParallelism } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { callerId, campaignOf, firstUser, routeNumber } from "../test/calls/support/bridge";
+import type { Declared } from "../test/support/stack";
+import { CallLab } from "./callLab";
+import { load, traceSteps, type Load, type Result } from "./callLoad";
+import type { CallTimes } from "./callTimes";
+import { markdown, quantile, seconds } from "./measure";
+
+/** Numbers of the bench's bridges. */
+const [PLAIN, AMD, RAMP] = [80, 81, 82] as const;
+
+interface Plan {
+  /** Calls of each of the two runs that are taken apart. */
+  calls: number;
+  /** Lines of their bridges. */
+  lines: number;
+  /** Lines of the third bridge, one step after the other. */
+  ramp: readonly number[];
+  /** How long a step of the ramp calls. */
+  rampSeconds: number;
+}
+const WHOLE: Plan = { calls: 110, lines: 6, ramp: [1, 4, 8, 12, 16, 24], rampSeconds: 50 };
+const QUICK: Plan = { calls: 8, lines: 4, ramp: [1, 4], rampSeconds: 25 };
+/** Up to here the lines of the ramp count as few: what the others are compared with. */
+const FEW = 4;
+/** A step of the ramp has so many people for each line, more than it can call. */
+const PEOPLE_PER_LINE = 12;
+
+export interface Voice {
+  /** Progress. */
+  say: (text: string) => void;
+  /** Results, as Markdown. */
+  show: (text: string) => void;
+}
+
+/**
+ * `npm run bench -- --calls`: a lab of its own, bridges with SigmaMind's default edge (PJSIP, TLS, SRTP) and two lead fields, real
+ * calls with real audio. All parts of the lab share the machine with the dialler.
+ */
+export async function callsTables(quick: boolean, { say, show }: Voice): Promise<void> {
+  const plan = quick ? QUICK : WHOLE;
+  say("lab comes up");
+  const { lab, phases } = await CallLab.start();
+  try {
+    const table = phases.map(({ what, from, to }) => [what, from.toFixed(1), (to - from).toFixed(1)]);
+    show(`### Lab, images built\n\n${markdown([["part", "begins s", "takes s"], ...table])}\n`);
+    show(`### \`up\` of a bridge beside a lab that is up\n\n${await readyTable(lab, plan, say)}\n`);
+    await traceSteps(lab);
+    const taken = { calls: plan.calls, seconds: 400, talkSeconds: 4 };
+    say(`${plan.calls} calls without AMD`);
+    const plain = await load(lab, { n: PLAIN, ...taken }, say);
+    say(`${plan.calls} calls with AMD`);
+    const amd = await load(lab, { n: AMD, ...taken }, say);
+    show(`### Customer's 200 OK to the AI's first word at the customer, ms\n\n${splitTable(plain, amd)}\n`);
+    show(`### Calls at once, ${availableParallelism()} cores\n\n${await rampTable(lab, plan, say)}\n`);
+  } finally {
+    say("lab goes down");
+    await lab.remove();
+  }
+}
+
+/** A bridge to SigmaMind's default edge, with a campaign of its own that calls around the clock. */
+const benchBridge = (n: number, lines: number, args: Record<string, unknown> = {}): Declared => ({
+  class: "VoiceAiBridge",
+  name: `bridge${n}`,
+  args: {
+    campaignId: campaignOf(n),
+    campaign: { name: `Bench ${n}`, localCallTime: "24hours" },
+    ...{ routeNumber: routeNumber(n), agentId: "LabSalesAgent001", terminationSipUri: "f111.dialmake.com" },
+    ...{ aiPrefix: "9797", customerPrefix: "9797", callerId: callerId(n), userStart: firstUser(n), lines },
+    ...{ dialMethod: "RATIO", dialLevel: 1, hopperLevel: 200, recording: "NEVER", dialStatuses: ["NEW"] },
+    ...{ leadFields: ["first_name", "city"], ...args },
+  },
+});
+
+const bridges = ({ lines }: Plan, rampLines: number): Declared[] => [
+  benchBridge(PLAIN, lines),
+  benchBridge(AMD, lines, { amd: { onMachine: "hangup", onNotSure: "agent" } }),
+  benchBridge(RAMP, rampLines),
+];
+
+/** Each bridge is added by an `up` of its own. */
+async function readyTable(lab: CallLab, plan: Plan, say: (text: string) => void): Promise<string> {
+  const all = bridges(plan, plan.ramp[0] ?? 1);
+  const rows = [["bridge", "lines", "first READY line s", "`up` ends s"]];
+  for (let count = 1; count <= all.length; count++) {
+    say(`bridge ${count} of ${all.length}`);
+    const { ready, up } = await untilReady(lab, all.slice(0, count), [PLAIN, AMD, RAMP][count - 1] ?? PLAIN);
+    rows.push([String(count), String(all[count - 1]?.args["lines"]), ready.toFixed(1), up.toFixed(1)]);
+  }
+  return markdown(rows);
+}
+
+async function untilReady(
+  lab: CallLab,
+  wanted: readonly Declared[],
+  n: number,
+): Promise<{ ready: number; up: number }> {
+  const sql = "SELECT user FROM vicidial_live_agents WHERE campaign_id = ? AND status = 'READY'";
+  let ready = NaN;
+  let done = false;
+  const begin = performance.now();
+  const watch = async (): Promise<void> => {
+    while (Number.isNaN(ready) && !done) {
+      if ((await lab.query(sql, [campaignOf(n)])).length > 0) ready = (performance.now() - begin) / 1000;
+      else await pause(50);
+    }
+  };
+  const watching = watch();
+  try {
+    return { up: await seconds(() => lab.up(wanted)), ready };
+  } finally {
+    done = true;
+    await watching;
+  }
+}
+
+const PARTS: readonly (readonly [keyof CallTimes, string])[] = [
+  ["amd", "answering machine detection"],
+  ["routing", "routing: to the line picked"],
+  ["lookup", "look-up of the lead (AGI)"],
+  ["dialplan", "rest of the dialplan, to the INVITE"],
+  ["sip", "SIP set-up: INVITE to 200 OK"],
+  ["audio", "200 OK to the first word"],
+  ["total", "**whole**"],
+];
+
+function splitTable(plain: Result, amd: Result): string {
+  const cells = ({ times }: Result, part: keyof CallTimes): string[] => {
+    const values = times.flatMap((one) => one[part] ?? []);
+    return [0.5, 0.95].map((share) => (values.length === 0 ? "-" : quantile(values, share).toFixed(0)));
+  };
+  const head = ["part", "p50", "p95", "p50 with AMD", "p95 with AMD"];
+  const rates = (what: string, of: (result: Result) => string) => [what, of(plain), "", of(amd), ""];
+  const parts = PARTS.map(([part, name]) => [name, ...cells(plain, part), ...cells(amd, part)]);
+  return markdown([
+    head,
+    ...parts,
+    rates("calls measured", ({ times }) => String(times.length)),
+    rates("calls per minute", ({ perMinute }) => perMinute.toFixed(1)),
+    rates("processor cores in use", ({ cores }) => cores.toFixed(2)),
+  ]);
+}
+
+/** More and more lines until the p95 is over twice that of few lines. */
+async function rampTable(lab: CallLab, plan: Plan, say: (text: string) => void): Promise<string> {
+  const head = ["lines", "calls", "lost", "at once, mean", "most", "per minute", "p50 ms", "p95 ms"];
+  const rows = [[...head, "cores", "of them the dialler"]];
+  const few: number[] = [];
+  let lines = plan.ramp[0] ?? 1;
+  for (lines of plan.ramp) {
+    await lab.up(bridges(plan, lines));
+    say(`${lines} lines for ${plan.rampSeconds} s`);
+    const step: Load = { n: RAMP, calls: PEOPLE_PER_LINE * lines, seconds: plan.rampSeconds, talkSeconds: 12 };
+    const result = await load(lab, step, say);
+    const totals = result.times.map(({ total }) => total);
+    const [p50, p95] = [quantile(totals, 0.5), quantile(totals, 0.95)];
+    const { answered, lost, mean, most, perMinute, cores, diallerCores } = result;
+    const rates = [mean.toFixed(1), String(most), perMinute.toFixed(1), p50.toFixed(0), p95.toFixed(0)];
+    rows.push([String(lines), String(answered), String(lost), ...rates, cores.toFixed(2), diallerCores.toFixed(2)]);
+    if (lines <= FEW) few.push(...totals);
+    else if (p95 > 2 * quantile(few, 0.95)) break;
+  }
+  const base = quantile(few, 0.95).toFixed(0);
+  return `${markdown(rows)}\n\np95 of up to ${FEW} lines together (${few.length} calls): ${base} ms.`;
+}
