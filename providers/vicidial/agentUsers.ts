@@ -11,6 +11,7 @@ import {
   usersOf,
   type Block,
 } from "./agentUsersBlocks";
+import { warnOfLinesOn } from "./agentUsersInUse";
 import {
   declaredRow,
   foundInputs,
@@ -24,6 +25,7 @@ import {
 } from "./agentUsersRows";
 import { agentUsersSchema, type AgentUsers } from "./agentUsersSchema";
 import { orHalfDone } from "./changeHalfDone";
+import { writtenBy } from "./claims";
 import { same } from "./compare";
 import type { Audit, Change, Reader, Vicidial } from "./session";
 
@@ -94,7 +96,9 @@ export const agentUsers = resource<AgentUsers, AgentUsersMemory, Vicidial>({
             if (row !== undefined) await changeLine(change, state, wanted, line, row);
             userIds.push(row?.user_id ?? (await putLine(change, wanted, line, strangers, vicidial)));
           }
-          for (const [line, row] of ours) if (line >= wanted.lines) await removeLine(change, row, vicidial);
+          const leaving = [...ours].filter(([line]) => line >= wanted.lines).map(([, row]) => row);
+          const deleted = await removeLines(change, leaving, vicidial);
+          await warnOfLinesOn(change, deleted, vicidial, ({ start }) => start === block.start);
           return { userIds, deviations: {} };
         }),
     );
@@ -103,8 +107,8 @@ export const agentUsers = resource<AgentUsers, AgentUsersMemory, Vicidial>({
   async delete(state, vicidial) {
     const block = blockOf(state.userStart, knownLines(state));
     await vicidial.locked(`agent users ${shownBlock(block)}`, async (change) => {
-      for (const { row } of ourLines(state, await storedUsers(change, usersOf(block))))
-        await removeLine(change, row, vicidial);
+      const leaving = ourLines(state, await storedUsers(change, usersOf(block))).map(({ row }) => row);
+      await warnOfLinesOn(change, await removeLines(change, leaving, vicidial), vicidial);
     });
   },
 });
@@ -178,21 +182,24 @@ async function putLine(
   return found.user_id;
 }
 
-/** Deletes a user as the admin page does, with the rows that only made sense for him (facts §2.2). */
-async function removeLine(change: Change, row: AgentUserRow, vicidial: Vicidial): Promise<void> {
-  if (row.user_level !== 1) {
+/** Deletes users as the admin page does, with the rows that only made sense for them (facts §2.2), and answers which. */
+async function removeLines(change: Change, rows: readonly AgentUserRow[], vicidial: Vicidial): Promise<AgentUserRow[]> {
+  for (const { user, user_level: level } of rows.filter((row) => !isAgent(row)))
     vicidial.report(
-      `vicidial:AgentUsers ${row.user}: left as it is, because somebody made it a user of level ${row.user_level ?? "NULL"}; delete it by hand if it is not needed`,
+      `vicidial:AgentUsers ${user}: left as it is, because somebody made it a user of level ${level ?? "NULL"}; delete it by hand if it is not needed`,
     );
-    return;
+  const agents = rows.filter(isAgent);
+  for (const { user, user_id } of agents) {
+    const audit: Audit = { section: "USERS", type: "DELETE", recordId: user, code: "ADMIN DELETE USER" };
+    await change.delete("vicidial_users", { user_id }, audit);
+    await change.delete("vicidial_campaign_agents", { user });
+    await change.delete("vicidial_inbound_group_agents", { user });
   }
-  await change.delete(
-    "vicidial_users",
-    { user_id: row.user_id },
-    { section: "USERS", type: "DELETE", recordId: row.user, code: "ADMIN DELETE USER" },
-  );
-  await change.delete("vicidial_campaign_agents", { user: row.user });
-  await change.delete("vicidial_inbound_group_agents", { user: row.user });
+  return agents;
+}
+
+function isAgent({ user_level }: AgentUserRow): boolean {
+  return user_level === 1;
 }
 
 function modified(user: string): Audit {
@@ -223,6 +230,7 @@ async function refuseTaken(
 ): Promise<void> {
   const refused = wanted.adopt ? present.filter(({ user_level: level }) => (level ?? 0) > 1) : present;
   if (refused.length === 0) return;
+  const users = refused.map(({ user }) => user);
   const list = refused.map(
     ({ user, full_name: name, user_level: level }) =>
       `${user} "${name ?? ""}"${level === 1 ? "" : ` (level ${level ?? "NULL"})`}`,
@@ -232,7 +240,7 @@ async function refuseTaken(
     value: wanted.userStart,
     rule: wanted.adopt
       ? `users ${shownBlock(block)} cannot be adopted, because these have more rights than an agent: ${list.join(", ")}`
-      : `users ${shownBlock(block)} are not free, vicidial_users has ${list.join(", ")}`,
+      : `users ${shownBlock(block)} are not free, vicidial_users has ${list.join(", ")}${await writtenBy(reader, "USERS", users)}`,
     fix: `${await freeBlockAdvice(reader, block)}${wanted.adopt ? "" : ". If these users are the agent's own, take them over with `adopt: true`"}`,
   });
 }

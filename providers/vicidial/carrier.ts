@@ -5,8 +5,9 @@ import { CARRIERS, columnsOf, findCarrier, fromRow, toRow, type CarrierRow } fro
 import { carrierSchema, OWNER_MARK, type Carrier } from "./carrierSchema";
 import { refuseOnServer, warningsFor } from "./carrierServer";
 import { orHalfDone } from "./changeHalfDone";
+import { writtenBy } from "./claims";
 import { same } from "./compare";
-import type { Audit, Change, Row, Vicidial } from "./session";
+import type { Audit, Change, Reader, Row, Vicidial } from "./session";
 
 /** What the state remembers of a carrier. */
 export interface CarrierMemory {
@@ -34,7 +35,7 @@ export const carrier = resource<Carrier, CarrierMemory, Vicidial>({
         await change.insert(CARRIERS, { carrier_id: id, ...toRow(wanted, change.catalogue) }, audit("ADD", id));
         return [wanted.serverIp];
       }
-      refuseTaken(found, wanted);
+      await refuseTaken(change, found, wanted);
       await refuseOnServer(change, wanted);
       // A carrier with our mark is ours: a stack that lost its state takes it back.
       if (!isMarked(found)) memory.previous = columnsOf(found);
@@ -113,13 +114,13 @@ async function remove(change: Change, state: Known, row: CarrierRow): Promise<vo
   await change.delete(CARRIERS, key, audit("DELETE", row.carrier_id));
 }
 
-function refuseTaken(found: CarrierRow, wanted: Carrier): void {
+async function refuseTaken(reader: Reader, found: CarrierRow, wanted: Carrier): Promise<void> {
   if (wanted.adopt && found.carrier_id === wanted.carrierId) return;
   const spelled = found.carrier_id === wanted.carrierId ? "" : `, spelled ${found.carrier_id}`;
   throw new Refusal({
     field: "carrierId",
     value: wanted.carrierId,
-    rule: `a carrier with this id exists${spelled} (${CARRIERS}.carrier_id), named ${JSON.stringify(found.carrier_name)}`,
+    rule: `a carrier with this id exists${spelled} (${CARRIERS}.carrier_id), named ${JSON.stringify(found.carrier_name)}${await writtenBy(reader, "CARRIERS", [found.carrier_id])}`,
     fix:
       spelled === ""
         ? "choose another id, or take the carrier over with `adopt: true`"

@@ -40,11 +40,17 @@ async function openSession(settings: Settings, onClose: () => void): Promise<Vic
   const pool = new ConnectionPool(found);
   try {
     const catalogue = await pool.use((connection) => readCatalogue(connection, found.database));
-    return new Session(pool, catalogue, found, asterisk, settings.get("pulumi:stack"), onClose);
+    return new Session(pool, catalogue, found, asterisk, stackOf(settings), onClose);
   } catch (thrown) {
     await pool.close().catch(() => undefined);
     throw thrown;
   }
+}
+
+/** `project/stack`; undefined outside a stack, as for the command line tools. */
+function stackOf(settings: Settings): string | undefined {
+  const [project, stack] = [settings.get("pulumi:project"), settings.get("pulumi:stack")];
+  return project === undefined || stack === undefined ? stack : `${project}/${stack}`;
 }
 
 class Session implements Vicidial {
@@ -57,7 +63,7 @@ class Session implements Vicidial {
     readonly catalogue: Catalogue,
     private readonly settings: DatabaseSettings,
     readonly asterisk: AsteriskSettings,
-    private readonly stack: string | undefined,
+    readonly stack: string | undefined,
     private readonly onClose: () => void,
   ) {
     this.adminUser = settings.adminUser;
@@ -93,7 +99,7 @@ class Session implements Vicidial {
     const change = new LockedChange(await this.lockedConnection(purpose), {
       catalogue: this.catalogue,
       adminUser: this.adminUser,
-      purpose,
+      purpose: this.stack === undefined ? purpose : `${purpose} (stack ${this.stack})`,
       comment: signature(purpose, this.stack),
       reconnect: (lost) => this.reconnect(purpose, lost),
     });

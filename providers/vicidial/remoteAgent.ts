@@ -2,6 +2,7 @@ import { messageOf, Refusal } from "../errors";
 import { resource, type State } from "../dynamic/resource";
 import { blockOf, shownBlock } from "./agentUsersBlocks";
 import { orHalfDone } from "./changeHalfDone";
+import { refuseRivals } from "./claims";
 import { same } from "./compare";
 import { isInForce, untilInForce } from "./dialplanGate";
 import { drain, nothingLive, type DrainedLines, type DrainOptions } from "./drain";
@@ -39,6 +40,7 @@ export const remoteAgent = resource<RemoteAgent, RemoteAgentMemory, Vicidial>({
     const work = () =>
       vicidial.locked(purpose(wanted), async (change) => {
         await refuseUnusable(change, wanted, 0, vicidial);
+        await refuseOtherStacks(change, wanted, vicidial);
         return change.insert(TABLE, toRow(wanted), audit("ADD", wanted.userStart));
       });
     return { id, remoteAgentId: await orHalfDone(id, () => ({ remoteAgentId: 0 }), work) };
@@ -81,6 +83,7 @@ async function change(vicidial: Vicidial, state: Known, wanted: RemoteAgent): Pr
           remoteAgentId = row.remote_agent_id;
           await change.update(TABLE, keyOf(row), remembered(state, row), {}, modified(row));
           await refuseUnusable(change, wanted, row.remote_agent_id, vicidial);
+          if (row.campaign_id !== wanted.campaignId) await refuseOtherStacks(change, wanted, vicidial);
         },
         // The daemon compares the other columns with its lines and makes a busy line READY; new lines it just adds.
         harmless: (row) =>
@@ -94,6 +97,13 @@ async function change(vicidial: Vicidial, state: Known, wanted: RemoteAgent): Pr
   );
   if (!found) throw gone(state);
   return remoteAgentId;
+}
+
+/** One stack may divide a campaign between several AI agents as it likes; two stacks would not know of each other. */
+async function refuseOtherStacks(change: Change, wanted: RemoteAgent, vicidial: Vicidial): Promise<void> {
+  const { stack: mine } = vicidial;
+  if (mine === undefined) return;
+  await refuseRivals(change, wanted, (_row, stack) => stack === undefined || stack === mine, vicidial);
 }
 
 interface Write {

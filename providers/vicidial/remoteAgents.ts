@@ -9,23 +9,13 @@
 import { HalfDone, type Json, resource, type State } from "../dynamic/resource";
 import { messageOf, Refusal } from "../errors";
 import { agentUsers } from "./agentUsers";
-import {
-  type Block,
-  blockOf,
-  freeBlockAdvice,
-  overlap,
-  remoteAgentBlocks,
-  shownBlock,
-  takenUsers,
-  usersOf,
-} from "./agentUsersBlocks";
 import { activeDiallers } from "./diallers";
 import { untilInForce } from "./dialplanGate";
 import { READY_SECONDS, untilReady } from "./readyWait";
 import { remoteAgent } from "./remoteAgent";
-import { requireCampaign, requireClosers, requireDialler } from "./remoteAgentRules";
 import { type Place, placesFor } from "./remoteAgentsLayout";
 import { type Declared, type Looked, part, type PartState } from "./remoteAgentsPart";
+import { blockOfPlace, refuseBeforehand } from "./remoteAgentsRules";
 import { type RemoteAgents, remoteAgentsSchema } from "./remoteAgentsSchema";
 import type { Vicidial } from "./session";
 
@@ -65,7 +55,7 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
 
   async create(wanted, vicidial) {
     const blocks: DiallerBlock[] = placesFor(await diallersOf(wanted, vicidial), wanted.userStart, wanted.lines);
-    await refuseBeforehand(wanted, blocks, [], vicidial);
+    await refuseBeforehand(wanted, blocks, undefined, vicidial);
     try {
       // All users first: what goes wrong most often then goes wrong before any line can take a call.
       for (const block of blocks) await put(vicidial, "users", undefined, wanted, block);
@@ -93,7 +83,7 @@ export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>
 
   async update(state, wanted, vicidial) {
     const places = placesFor(await diallersOf(wanted, vicidial), wanted.userStart, wanted.lines, state.blocks);
-    await refuseBeforehand(wanted, places, state.blocks, vicidial);
+    await refuseBeforehand(wanted, places, state, vicidial);
     const last = ({ serverIp, userStart }: Place) =>
       state.blocks.find((block) => block.serverIp === serverIp && block.userStart === userStart);
     const blocks = places.map((place): DiallerBlock => ({ ...last(place), ...place }));
@@ -253,44 +243,6 @@ async function diallersSeen(
   const found = whole.map(({ block }) => block.serverIp);
   const meant = state.diallers === "all" ? await activeDiallers(vicidial) : state.diallers;
   return meant.length === found.length && meant.every((ip) => found.includes(ip)) ? state.diallers : found;
-}
-
-/**
- * Judges all blocks at once, before anything moves: the advice of a single block would run into the next one, and a block
- * that moves must have somewhere to go. Users of the bridge's `own` blocks are free.
- */
-async function refuseBeforehand(
-  wanted: RemoteAgents,
-  places: readonly Place[],
-  own: readonly Place[],
-  vicidial: Vicidial,
-): Promise<void> {
-  // Also the agents' own rules: users that go again because a campaign is missing would fill the admin log.
-  for (const { serverIp } of places) await requireDialler(vicidial, serverIp);
-  await requireCampaign(vicidial, wanted.campaignId);
-  await requireClosers(vicidial, wanted.closerCampaigns);
-  if (wanted.adopt) return;
-  const blocks = places.map(blockOfPlace);
-  const mine = new Set(own.map(blockOfPlace).flatMap(usersOf));
-  const others = [...(await takenUsers(vicidial)), ...(await remoteAgentBlocks(vicidial))];
-  const taken = new Set(others.filter((one) => blocks.some((block) => overlap(one, block))).flatMap(usersOf));
-  const rivals = blocks.flatMap(usersOf).filter((user) => taken.has(user) && !mine.has(user));
-  if (rivals.length === 0) return;
-  const row = blockOf(wanted.userStart, wanted.lines * (Math.max(...places.map(({ slot }) => slot)) + 1));
-  throw new Refusal({
-    field: "userStart",
-    value: wanted.userStart,
-    rule: `${counted(places.length, "dialler")} with ${counted(wanted.lines, "line")} each need agent users ${shownBlock(row)}, of which ${rivals.join(", ")} are taken (vicidial_users, vicidial_remote_agents)`,
-    fix: `${await freeBlockAdvice(vicidial, row)}. If they are the bridge's own, take them over with \`adopt: true\``,
-  });
-}
-
-function blockOfPlace({ userStart, lines }: Place): Block {
-  return blockOf(userStart, lines);
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function sameJson(one: Json | undefined, other: Json | undefined): boolean {

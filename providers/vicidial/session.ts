@@ -112,6 +112,8 @@ export interface Change extends Reader {
 export interface Vicidial extends Reader {
   /** Who `vicidial_admin_log.user` names (setting `vicidial:adminUser`, default `voicebridge`). */
   readonly adminUser: string;
+  /** `project/stack`, as `vicidial_admin_log.event_notes` says it; none outside a stack, as for the command line tools. */
+  readonly stack?: string | undefined;
   /**
    * Seconds to wait for the dialler daemon to notice a change of a remote agent: two of its 2 s loops (facts §12.10).
    * Setting `vicidial:drainLoopSeconds`, default 4.

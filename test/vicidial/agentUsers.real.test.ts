@@ -59,6 +59,38 @@ describe.each<Schema>(["1720", "1302"])("agent users, schema %s", (schema) => {
     expect(await changed()).toEqual([]);
   });
 
+  test("who deletes users is told of the remote agents of others that still run under them", async () => {
+    await engine.up({ ...ARGS, lines: 4 });
+    const theirs = (start: number, lines: number, ip: string) =>
+      db.query(
+        `INSERT INTO vicidial_remote_agents (user_start, number_of_lines, server_ip, conf_exten, status, campaign_id) VALUES (?, ?, ?, '8600', 'ACTIVE', 'OLDCAMP')`,
+        [String(start), lines, ip],
+      );
+    await theirs(5567, 4, "10.20.30.12");
+    // Its own block's: the same `up` makes that one shorter after its users.
+    await theirs(5565, 4, "10.20.30.11");
+    await engine.up({ ...ARGS, lines: 3 });
+    expect(vicidial.reports).toEqual([
+      expect.stringMatching(
+        /^warning: agent users 5568 are deleted, and remote agent \d+ of campaign OLDCAMP on 10\.20\.30\.12 still runs its lines 5567-5570 under them: .* set it INACTIVE in Admin → Remote Agents\.$/,
+      ),
+    ]);
+    vicidial.reports.length = 0;
+    // A user that is left, because he is more than an agent by now, is none that is missing.
+    await db.query("UPDATE vicidial_users SET user_level = 7 WHERE user = '5567'");
+    await engine.destroy();
+    expect(vicidial.reports).toEqual([
+      expect.stringContaining("5567: left as it is"),
+      expect.stringMatching(
+        /^warning: agent users 5565, 5566 are deleted, .* 10\.20\.30\.11 still runs its lines 5565-5568/,
+      ),
+    ]);
+    expect((await users("user")).map(({ user }) => user)).toEqual(["5567"]);
+    expect(
+      await db.query("SELECT status FROM vicidial_remote_agents WHERE campaign_id = 'OLDCAMP' AND status = 'ACTIVE'"),
+    ).not.toHaveLength(0);
+  });
+
   test("lines come and go at the end; names, group, recording and active change in place", async () => {
     await engine.up({ ...ARGS, lines: 1 });
     const first = await users("user_id");

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { carrier } from "../../providers/vicidial/carrier";
 import { remoteAgent } from "../../providers/vicidial/remoteAgent";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { differences, freshDatabase, type FreshDatabase, type Schema } from "../support/database";
@@ -87,6 +88,39 @@ describe.each<Schema>(["1720", "1302"])("a remote agent, schema %s", (schema) =>
       { event_type: "MODIFY", record_id: id, event_code: "ADMIN MODIFY REMOTE AGENT" },
       { event_type: "DELETE", record_id: id, event_code: "ADMIN DELETE REMOTE AGENT" },
     ]);
+  });
+
+  test("a campaign that another stack's carrier takes calls of is refused; one stack may divide its own", async () => {
+    const sessions = await Promise.all(
+      ["east", "west"].map((stack) => sessionOn(db, { "pulumi:project": "acme", "pulumi:stack": stack })),
+    );
+    const [east, west] = sessions as [typeof vicidial, typeof vicidial];
+    const dialplanEntry = "exten => 979719895551234,1,Dial(SIP/+19895551234@ai)";
+    await new Engine(carrier, () => east).up({ carrierId: "AIEAST", name: "AI east", dialplanEntry });
+    await new Engine(remoteAgent, () => east).up({ ...ARGS, status: "INACTIVE" });
+
+    const other = { ...ARGS, status: "INACTIVE", userStart: "5567", lines: 1, extension: "979719895550000" };
+    const theirs = new Engine(remoteAgent, () => west);
+    const claimed =
+      /`campaignId` "SIGMA1": another bridge has this campaign: remote agent 5565-5566 on 10\.20\.30\.11 takes its calls to 979719895551234 of carrier AIEAST \("voicebridge:"\), written by stack acme\/east on/;
+    await expect(theirs.up(other)).rejects.toThrow(claimed);
+    await theirs.up({ ...other, campaignId: "SIGMA2" });
+    await expect(theirs.up(other)).rejects.toThrow(claimed);
+    await theirs.up({ ...other, adopt: true });
+    expect(west.reports).toEqual([
+      expect.stringContaining("warning: campaign SIGMA1: another bridge has this campaign"),
+    ]);
+    await theirs.destroy();
+
+    // Without our mark it is no bridge: a person's remote agent, or one that a person took over.
+    await db.query("UPDATE vicidial_server_carriers SET carrier_description = 'by hand' WHERE carrier_id = 'AIEAST'");
+    await theirs.up(other);
+    await theirs.destroy();
+    await db.query(
+      "UPDATE vicidial_server_carriers SET carrier_description = 'voicebridge:' WHERE carrier_id = 'AIEAST'",
+    );
+    await new Engine(remoteAgent, () => east).up(other);
+    for (const session of sessions) await session.close();
   });
 
   test.each<[string, object, RegExp]>([
