@@ -12,6 +12,7 @@ const TEXT = {
   recording: "campaign_recording",
   amMessageExten: "am_message_exten",
   waitForSilenceOptions: "waitforsilence_options",
+  amdAgentRouteOptions: "amd_agent_route_options",
   useInternalDnc: "use_internal_dnc",
   useCampaignDnc: "use_campaign_dnc",
 };
@@ -43,6 +44,7 @@ const CHANGES: readonly Change[] = [
   { field: "lab", to: true },
   { field: "onDestroy", to: "leave" },
   { field: "routing", to: "direct" },
+  { field: "amdAgentRouteOptions", to: "PENDING" },
 ];
 
 acceptance("VicidialCampaignRouting", async () => {
@@ -88,6 +90,7 @@ acceptance("VicidialCampaignRouting", async () => {
         amdSendToVmx: true,
         amMessageExten: "bye",
         waitForSilenceOptions: "2000,2,30",
+        amdAgentRouteOptions: "DISABLED",
         useInternalDnc: "Y",
         useCampaignDnc: "N",
       },
@@ -115,6 +118,7 @@ acceptance("VicidialCampaignRouting", async () => {
       { property: "amdSendToVmx", change: set("amd_send_to_vmx = IF(amd_send_to_vmx = 'Y', 'N', 'Y')") },
       { property: "amMessageExten", change: set("am_message_exten = 'other'") },
       { property: "waitForSilenceOptions", change: set("waitforsilence_options = NULL") },
+      { property: "amdAgentRouteOptions", change: set("amd_agent_route_options = 'ENABLED'") },
       { property: "useInternalDnc", change: set("use_internal_dnc = 'AREACODE'") },
       { property: "useCampaignDnc", change: set("use_campaign_dnc = 'AREACODE'") },
       { property: "omitPhoneCode", change: set("omit_phone_code = IF(omit_phone_code = 'Y', 'N', 'Y')") },

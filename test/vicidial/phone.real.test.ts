@@ -228,6 +228,7 @@ acceptance("VicidialPhone", async () => {
       { field: "webPassword", to: "another-web-password" },
       { field: "extension", to: (i: number) => String(7000 + i), replaces: true },
       { field: "serverIp", to: "10.20.30.12", replaces: true },
+      { field: "adopt", to: true },
     ],
     columns: [
       { property: "dialplanNumber", change: set("dialplan_number = '18000'") },
