@@ -45,6 +45,7 @@ acceptance("VicidialCarrier", async () => {
       { field: "serverIp", to: "10.20.30.12" },
       { field: "active", to: false },
       { field: "userGroup", to: "ADMIN" },
+      { field: "adopt", to: true },
     ],
     columns: [
       { property: "name", change: set("carrier_name = 'By hand'") },

@@ -20,6 +20,7 @@ acceptance("VicidialRemoteAgent", async () => {
   // The users that the blocks start with; those after them are not needed.
   for (let start = 7000; start < 8000; start += 10)
     await db.query("INSERT INTO vicidial_users (user, pass, full_name) VALUES (?, 'x', 'line')", [String(start)]);
+  await db.query("INSERT INTO vicidial_extension_groups (extension_group_id) VALUES ('EG1')");
   return {
     class: "VicidialRemoteAgent",
     env: { ...db.env, VICIDIAL_DRAIN_LOOP_SECONDS: "0" },
@@ -41,6 +42,7 @@ acceptance("VicidialRemoteAgent", async () => {
       { field: "drainTimeoutSeconds", to: 5 },
       { field: "force", to: true },
       { field: "adopt", to: true },
+      { field: "extensionGroup", to: "EG1" },
     ],
     columns: [
       { property: "extension", change: set("conf_exten = '123'") },

@@ -41,6 +41,8 @@ acceptance("VicidialRemoteAgents", async () => {
       { field: "userStart", to: (i: number) => String(7050 + 100 * i), replaces: true },
       { field: "drainTimeoutSeconds", to: 5 },
       { field: "force", to: true },
+      { field: "waitForReady", to: 30 },
+      { field: "adopt", to: true },
     ],
     columns: [
       { property: "extension", change: setAgent("conf_exten = '123'") },
@@ -57,6 +59,7 @@ acceptance("VicidialRemoteAgents", async () => {
       { property: "closerCampaigns", change: setAgent("closer_campaigns = ' AGENTDIR -'") },
       { property: "namePrefix", change: setUser("full_name = 'By hand 1'") },
       { property: "userGroup", change: setUser("user_group = 'ADMIN'") },
+      { property: "recording", change: setUser("vicidial_recording = IF(vicidial_recording = '1', '0', '1')") },
     ],
     conflict: {
       change: setAgent("conf_exten = '456'"),
@@ -66,7 +69,7 @@ acceptance("VicidialRemoteAgents", async () => {
       const agents = await agentsOf(args);
       if (agents.length === 0) return undefined;
       const users = await db.query(
-        "SELECT user, full_name, user_group FROM vicidial_users WHERE user BETWEEN ? AND ? ORDER BY user",
+        "SELECT user, full_name, user_group, vicidial_recording FROM vicidial_users WHERE user BETWEEN ? AND ? ORDER BY user",
         own(args),
       );
       const one = (values: unknown[]): unknown => (new Set(values.map(String)).size === 1 ? values[0] : values);
@@ -83,6 +86,7 @@ acceptance("VicidialRemoteAgents", async () => {
           .filter((group) => group !== "" && group !== "-"),
         namePrefix: one(users.map((user) => String(user["full_name"]).replace(/ \d+$/, ""))),
         userGroup: one(users.map((user) => user["user_group"])),
+        recording: one(users.map((user) => user["vicidial_recording"])) === "1",
       };
     },
     async deleteByHand(args) {
