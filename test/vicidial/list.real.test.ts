@@ -378,6 +378,7 @@ acceptance("VicidialList", async () => {
       { field: "leads", to: [{ ...lead, firstName: "Mary" }, { phoneNumber: "2125550123" }] },
       { field: "resetTrigger", to: "2" },
       { field: "listId", to: (i: number) => String(7000 + i), replaces: true },
+      { field: "adopt", to: true },
     ],
     columns: [
       { property: "name", change: set("list_name = 'Theirs'") },
