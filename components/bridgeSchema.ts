@@ -61,6 +61,7 @@ export const bridgeSchema = z.strictObject({
   /**
    * Buy the route number at SigmaMind instead of registering one that you own.
    * @default false
+   * @example true
    */
   purchase: z.boolean().default(false),
   /**
@@ -88,6 +89,7 @@ export const bridgeSchema = z.strictObject({
   /**
    * Concurrent calls on each dialler, 1 to 255. No more than the agent can take.
    * @default 1
+   * @example 4
    */
   lines: remoteAgentSchema.shape.lines,
   /**
@@ -105,16 +107,19 @@ export const bridgeSchema = z.strictObject({
   /**
    * Where manual calls take their caller id from (campaign `manual_dial_cid`).
    * @default left as it is
+   * @example "AGENT_PHONE"
    */
   manualCallerId: manualDialCid,
   /**
    * Calls per free line (campaign `auto_dial_level`). Start with 1.
    * @default left as it is
+   * @example 1
    */
   dialLevel: autoDialLevel,
   /**
    * Leads kept ready to dial (campaign `hopper_level`).
    * @default left as it is
+   * @example 10
    */
   hopperLevel,
   /**
@@ -132,6 +137,7 @@ export const bridgeSchema = z.strictObject({
   /**
    * What VICIdial records (campaign `campaign_recording`); only ALLCALLS and ALLFORCE record AI calls.
    * @default left as it is
+   * @example "ALLFORCE"
    */
   recording,
   /**
@@ -180,11 +186,13 @@ export const bridgeSchema = z.strictObject({
   /**
    * The AI platform's SIP server. Bridges with the same settings share one account on the diallers.
    * @default SigmaMind's, over TLS with SRTP where the diallers have PJSIP
+   * @example { transport: "udp", srtp: false }
    */
   edge: edgeSchema.prefault({}),
   /**
    * Seconds that the AI leg may ring, 5 to 120.
    * @default 30
+   * @example 20
    */
   ringTimeout: seconds(5, 120).default(30),
   /**
@@ -225,32 +233,38 @@ export const bridgeSchema = z.strictObject({
   /**
    * `agents`: through VICIdial's agent routing. `direct`: the guide's literal step 4.3, which bypasses it; not on Asterisk 12 and later.
    * @default "agents"
+   * @example "direct"
    */
   routing: z.enum(["agents", "direct"]).default("agents"),
   /**
    * How long `up` waits for every line to be READY on the diallers that run, in seconds; 0 does not wait.
    * @default 90
+   * @example 0
    */
   waitForReady: remoteAgentsSchema.shape.waitForReady,
   /**
    * How long a change or a destroy that touches the lines waits for their calls to end, in seconds; then it is refused.
    * @default 900
+   * @example 60
    */
   drainTimeoutSeconds: remoteAgentsSchema.shape.drainTimeoutSeconds,
   /**
    * Do not wait for calls to end: what runs goes on with the lines changed or gone under it, and who is being called meets nobody.
    * A destroy does as the last `up` said.
    * @default false
+   * @example true
    */
   force: remoteAgentsSchema.shape.force,
   /**
    * What becomes of the campaign when the bridge goes: its old settings back, left as it is, or paused (`active` N).
    * @default "restore"
+   * @example "pause"
    */
   onDestroy,
   /**
    * Take over objects that exist already: number, carrier, users, remote agents, campaign. Prints what changes.
    * @default false
+   * @example true
    */
   adopt: z.boolean().default(false),
 });

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ModuleKind, transpile } from "typescript";
 import { parse } from "yaml";
 import { bridgesFromConfig, SipEdge, VoiceAiBridge, type VoiceAiBridgeArgs } from "../../components";
+import { bridgeSchema } from "../../components/bridgeSchema";
 import { bridgeJsonSchema, SCHEMA_FILE } from "../../components/bridgeSchemaFile";
 import { planContext } from "../../components/bridgeContext";
 import { planStack } from "../../components/stackPlan";
@@ -186,6 +187,23 @@ test("every argument is described for editors of YAML", () => {
   };
   const bare = Object.entries($defs.bridge.properties).filter(([, { description }]) => !description);
   expect(bare.map(([name]) => name)).toEqual([]);
+});
+
+test("every argument has an example, and takes it", () => {
+  const source = readFileSync(join(__dirname, "../../components/bridgeSchema.ts"), "utf8");
+  for (const [name, schema] of Object.entries(bridgeSchema.shape)) {
+    const comment =
+      source
+        .split(new RegExp(`\\*/\\n  ${name}[:,]`))[0]
+        ?.split("/**")
+        .at(-1) ?? "";
+    const examples = [...comment.matchAll(/@example (.*)/g)].map(
+      ([, text]) => runInThisContext(`(${text})`) as unknown,
+    );
+    expect({ name, examples: examples.length }).not.toEqual({ name, examples: 0 });
+    for (const example of examples)
+      expect({ name, ...schema.safeParse(example) }).toMatchObject({ name, success: true });
+  }
 });
 
 test("the lab's own stack plans without a complaint", () => {
