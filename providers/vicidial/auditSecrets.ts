@@ -34,6 +34,8 @@ export function masked(table: string, column: string, value: Cell): Cell {
   if (typeof value !== "string" || value === "") return value;
   if (isSecret(table, column)) return PLACEHOLDER;
   if (!TEXT_WITH_SECRETS[table]?.has(column)) return value;
+  // One line, `[transport://]user:secret[:authuser]@host`, whatever the secret is made of.
+  if (column === "registration_string") return value.replace(/^(.*?:)(?!\/\/).+(@[^@]*)$/gm, `$1${PLACEHOLDER}$2`);
   return (
     value
       .replace(

@@ -189,6 +189,14 @@ describe("the admin log", () => {
     expect(secretsIn("phones", { login: "401", conf_secret: "hunter2" })).toEqual(["hunter2"]);
   });
 
+  test.each([
+    ["register => me:pa:s/s w@10.0.0.1/99", "register => me:<secret>@10.0.0.1/99"],
+    ["register => tls://me@example.com:p@ss@10.0.0.1:5061", "register => tls://me@example.com:<secret>@10.0.0.1:5061"],
+    ["register => me@10.0.0.1:5060", "register => me@10.0.0.1:5060"],
+  ])("shows of a registration %s nothing but %s", (text, shown) =>
+    expect(masked("vicidial_server_carriers", "registration_string", text)).toBe(shown),
+  );
+
   test("cut keeps whole characters", () => {
     expect(cut("ééé", 6)).toBe("ééé");
     expect(cut("éééé", 6)).toBe("é...");
