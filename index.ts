@@ -9,3 +9,4 @@ export const bridges = bridgesFromConfig({ dependsOn: lab ? [lab] : [] });
 // How to reach the lab.
 export const database = lab?.database;
 export const sigmamind = lab?.sigmamind;
+export const calls = lab?.calls;

@@ -6,7 +6,7 @@ import type { BuildContext } from "./labContext";
 import { labContext, type LabImageName } from "./labImages";
 import { labImage, type LabBaseImage, type LabImage } from "./labImage";
 import { labMistakes, type LabSettings } from "./labSettings";
-import { labTelephony, type LabTelephony } from "./labTelephony";
+import { labTelephony, type LabTelephony, type LabTelephonyArgs } from "./labTelephony";
 import { labAddresses, labPassword } from "./labTelephonySettings";
 
 /** Arguments of a {@link TestLab}: see {@link LabSettings}. */
@@ -41,6 +41,12 @@ export interface LabCalls {
   carrierUrl: string;
   /** `servers.server_ip` of each dialler. */
   diallers: string[];
+  /**
+   * Addresses in the lab's network, for a VICIdial of your own: the telephone network as its telephony carrier's host (SIP over
+   * UDP, 5060), the edge as `edge.host` of its bridges (UDP and TCP 5060, TLS 5061), the lead service as their `leadService.host`
+   * (4573).
+   */
+  addresses: { carrier: string; edge: string; leads?: string };
 }
 
 const LOOPBACK = "127.0.0.1";
@@ -60,10 +66,15 @@ const LOOPBACK = "127.0.0.1";
  *   telephony: { subnet: "10.77.3.0/24", edgeControlPort: 28082, carrierControlPort: 28083, secret: config.require("labSecret") },
  * });
  * new VicidialCarrier("telephony", { … }, { dependsOn: [lab] });
+ *
+ * @example
+ * // Beside a VICIdial of your own: telephone network, edge and simulator only, at the addresses that `calls` tells.
+ * const lab = new TestLab("lab", { prefix, sigmamind, telephony, ownVicidial: {} });
+ * new VoiceAiBridge("denver", { …, edge: { host: lab.calls.apply((calls) => calls.addresses.edge) } });
  */
 export class TestLab extends pulumi.ComponentResource {
-  /** Connection to VICIdial's database; known once it is healthy. */
-  declare public readonly database: pulumi.Output<LabDatabase>;
+  /** Connection to VICIdial's database; known once it is healthy. Undefined beside a VICIdial of your own. */
+  declare public readonly database: pulumi.Output<LabDatabase | undefined>;
   /** Addresses of the SigmaMind simulator; known once it is healthy. */
   declare public readonly sigmamind: pulumi.Output<LabSigmaMind>;
   /** Where the calls of the lab can be seen; known once it can take one. Undefined without `telephony`. */
@@ -77,7 +88,7 @@ export class TestLab extends pulumi.ComponentResource {
       const mistakes = labMistakes(args);
       if (mistakes.length > 0) throw new Refusal(...mistakes);
     });
-    const { prefix, telephony } = args;
+    const { prefix, telephony, ownVicidial } = args;
     const parent = { parent: this };
 
     const network = new docker.Network(
@@ -92,27 +103,29 @@ export class TestLab extends pulumi.ComponentResource {
 
     const node: LabBaseImage = { argument: "NODE_IMAGE", ...image("node") };
 
-    const database = labContainer(
-      `${name}-database`,
-      {
-        prefix,
-        service: "database",
-        image: image("database").image.imageId,
-        network,
-        publish: [{ internal: 3306, external: args.database.port }],
-        environment: {
-          VICIDIAL_DB_PASSWORD: args.database.password,
-          ...(telephony && {
-            VICIDIAL_DB_DIALLER_PASSWORD: labPassword(telephony, "cron"),
-            VICIDIAL_DB_LEADS_PASSWORD: labPassword(telephony, "leads"),
-          }),
+    const database =
+      args.database &&
+      labContainer(
+        `${name}-database`,
+        {
+          prefix,
+          service: "database",
+          image: image("database").image.imageId,
+          network,
+          publish: [{ internal: 3306, external: args.database.port }],
+          environment: {
+            VICIDIAL_DB_PASSWORD: args.database.password,
+            ...(telephony && {
+              VICIDIAL_DB_DIALLER_PASSWORD: labPassword(telephony, "cron"),
+              VICIDIAL_DB_LEADS_PASSWORD: labPassword(telephony, "leads"),
+            }),
+          },
+          data: { volume: volume("database"), path: "/var/lib/mysql" },
+          check: { command: ["healthcheck.sh"], grace: "1m0s", deadlineSeconds: 180 },
+          flushSeconds: 20,
         },
-        data: { volume: volume("database"), path: "/var/lib/mysql" },
-        check: { command: ["healthcheck.sh"], grace: "1m0s", deadlineSeconds: 180 },
-        flushSeconds: 20,
-      },
-      parent,
-    );
+        parent,
+      );
     const sigmamind = labContainer(
       `${name}-sigmamind`,
       {
@@ -138,20 +151,14 @@ export class TestLab extends pulumi.ComponentResource {
         name,
         {
           ...telephony,
-          ...{ prefix, network, database, sigmamind },
+          ...{ prefix, network, database, sigmamind, leadDatabase: ownVicidial?.leadDatabase },
           images: telephonyImages(image, node, telephony.diallerImage),
         },
         parent,
       );
 
     // Through the containers' ids, so that whoever uses the addresses waits until the containers are healthy.
-    this.database = pulumi.all([database.id, pulumi.secret(args.database.password)]).apply(([, password]) => ({
-      host: LOOPBACK,
-      port: args.database.port,
-      user: "voicebridge",
-      password,
-      name: "asterisk",
-    }));
+    this.database = pulumi.output(database && args.database && databaseOf(database, args.database));
     this.sigmamind = pulumi.all([sigmamind.id, pulumi.secret(args.sigmamind.apiKey)]).apply(([, apiKey]) => ({
       baseUrl: `http://${LOOPBACK}:${args.sigmamind.port}`,
       controlUrl: `http://${LOOPBACK}:${args.sigmamind.controlPort}`,
@@ -172,22 +179,37 @@ function telephonyImages(
   image: (of: LabImageName, base: LabBaseImage) => LabImage,
   node: LabBaseImage,
   diallerImage: string | undefined,
-): Record<"dialler" | "carrier" | "edge" | "leads", pulumi.Input<string>> {
+): LabTelephonyArgs["images"] {
   const asterisk: LabBaseImage = { argument: "ASTERISK_IMAGE", ...image("asterisk", node) };
-  const id = (of: LabImageName): pulumi.Output<string> => image(of, asterisk).image.imageId;
+  const id = (of: LabImageName, base = asterisk): pulumi.Output<string> => image(of, base).image.imageId;
   return {
-    dialler: diallerImage ?? id("dialler"),
-    carrier: id("carrier"),
-    edge: id("edge"),
-    leads: image("leads", node).image.imageId,
+    dialler: () => diallerImage ?? id("dialler"),
+    carrier: () => id("carrier"),
+    edge: () => id("edge"),
+    leads: () => id("leads", node),
   };
 }
 
-function callsOf({ diallers }: LabTelephony, settings: NonNullable<LabSettings["telephony"]>): pulumi.Output<LabCalls> {
-  return pulumi.all(diallers.map(({ id }) => id)).apply(() => ({
+function databaseOf(
+  { id }: docker.Container,
+  { port, password }: NonNullable<LabSettings["database"]>,
+): pulumi.Output<LabDatabase> {
+  return pulumi
+    .all([id, pulumi.secret(password)])
+    .apply(([, secret]) => ({ host: LOOPBACK, port, user: "voicebridge", password: secret, name: "asterisk" }));
+}
+
+function callsOf(
+  { diallers, carrier, edge, leads }: LabTelephony,
+  settings: NonNullable<LabSettings["telephony"]>,
+): pulumi.Output<LabCalls> {
+  const addresses = labAddresses(settings);
+  const containers = [carrier, edge, ...(leads ? [leads] : []), ...diallers];
+  return pulumi.all(containers.map(({ id }) => id)).apply(() => ({
     edgeUrl: `http://${LOOPBACK}:${settings.edgeControlPort}`,
     carrierUrl: `http://${LOOPBACK}:${settings.carrierControlPort}`,
-    diallers: labAddresses(settings).diallers,
+    diallers: addresses.diallers.slice(0, diallers.length),
+    addresses: { carrier: addresses.carrier, edge: addresses.edge, ...(leads && { leads: addresses.leads }) },
   }));
 }
 

@@ -48,6 +48,10 @@ export function bridgeJsonSchema(): Schema {
         type: "boolean",
         description: "Whether the stack brings up a lab of its own in Docker.",
       },
+      "lab:ownVicidial": {
+        type: "boolean",
+        description: "A lab without database and diallers, beside a VICIdial of your own (docs/own-vicidial.md).",
+      },
       "vicidial:sipStacks": { enum: SIP_STACKS_OF_SITE, description: "Admin → System Settings → Allowed SIP Stacks." },
     },
   };

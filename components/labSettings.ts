@@ -1,4 +1,5 @@
 import { Refusal, type Refused } from "../providers/errors";
+import { ownVicidialMistakes, type LeadDatabase, type OwnArgument, type OwnVicidial } from "./labOwnVicidial";
 import { telephonyMistakes, type LabTelephonySettings } from "./labTelephonySettings";
 
 /** What a lab needs to be told. Nothing has a default: two labs on one machine must not meet, and no password is known to all. */
@@ -8,7 +9,8 @@ export interface LabSettings {
    * dashes. Must be nobody else's: a volume whose name is taken would be used, and removed with the lab.
    */
   prefix: string;
-  database: {
+  /** VICIdial's database. Left out beside a VICIdial of your own. */
+  database?: {
     /** TCP port on 127.0.0.1 for MySQL clients. */
     port: number;
     /** Password of `voicebridge`, the account that stacks use: 12 printable characters or more, no blanks. Secret. */
@@ -24,6 +26,8 @@ export interface LabSettings {
   };
   /** Diallers, telephone network, SIP edge and lead service. Without it the lab has a database and an API, and no calls. */
   telephony?: LabTelephonySettings;
+  /** A VICIdial of your own in the place of the lab's database and diallers; with `telephony` and without `database`. */
+  ownVicidial?: OwnVicidial;
 }
 
 /** Reads one value of stack config (`pulumi.Config` has this shape). */
@@ -44,11 +48,39 @@ const settings = {
   secret: "VOICEBRIDGE_LAB_SECRET",
   diallers: "VOICEBRIDGE_LAB_DIALLERS",
   diallerImage: "VOICEBRIDGE_LAB_DIALLER_IMAGE",
+  ownVicidial: "VOICEBRIDGE_LAB_OWN_VICIDIAL",
+  leadDatabaseHost: "VOICEBRIDGE_LAB_LEAD_DATABASE_HOST",
+  leadDatabasePort: "VOICEBRIDGE_LAB_LEAD_DATABASE_PORT",
+  leadDatabaseUser: "VOICEBRIDGE_LAB_LEAD_DATABASE_USER",
+  leadDatabasePassword: "VOICEBRIDGE_LAB_LEAD_DATABASE_PASSWORD",
+  leadDatabaseName: "VOICEBRIDGE_LAB_LEAD_DATABASE_NAME",
 } as const;
 type Setting = keyof typeof settings;
 
 /** These have defaults. */
-const OPTIONAL: readonly Setting[] = ["diallers", "diallerImage"];
+const OPTIONAL: readonly Setting[] = [
+  "diallers",
+  "diallerImage",
+  "ownVicidial",
+  "leadDatabasePort",
+  "leadDatabaseName",
+];
+/** Only with, and only without, a VICIdial of the operator's own. */
+const OF_LEADS: readonly Setting[] = ["leadDatabaseHost", "leadDatabaseUser", "leadDatabasePassword"];
+const OF_DATABASE: readonly Setting[] = ["databasePort", "databasePassword"];
+
+/** Where the arguments of a lab beside the operator's own VICIdial are set. */
+const OWN_ARGUMENTS: Readonly<Record<OwnArgument, Setting>> = {
+  database: "databasePort",
+  telephony: "subnet",
+  "telephony.diallers": "diallers",
+  "telephony.diallerImage": "diallerImage",
+  ownVicidial: "ownVicidial",
+  "ownVicidial.leadDatabase.host": "leadDatabaseHost",
+  "ownVicidial.leadDatabase.port": "leadDatabasePort",
+  "ownVicidial.leadDatabase.user": "leadDatabaseUser",
+  "ownVicidial.leadDatabase.password": "leadDatabasePassword",
+};
 
 /**
  * The lab that the environment or the stack's config (`lab:prefix`, `lab:databasePort`, …) asks for, or `undefined` where
@@ -66,15 +98,23 @@ export function labSettings(
   const given = (setting: Setting): string => env[settings[setting]] || config.get(setting) || "";
   const names = Object.keys(settings) as Setting[];
   if (names.every((setting) => given(setting) === "")) return undefined;
+  const own = given("ownVicidial") === "true";
+  const leads = [...OF_LEADS, "leadDatabasePort", "leadDatabaseName"] as const;
+  const withLeads = own && leads.some((setting) => given(setting) !== "");
+  const wanted = (setting: Setting): boolean =>
+    OF_LEADS.includes(setting) ? withLeads : OF_DATABASE.includes(setting) ? !own : !OPTIONAL.includes(setting);
   const refused = names.flatMap((setting) => [
-    ...missing(setting, given(setting)),
+    ...(wanted(setting) ? missing(setting, given(setting)) : []),
     ...notDigits(setting, given(setting)),
   ]);
+  refused.push(...ownMistakes(given));
   if (refused.length > 0) throw new Refusal(...refused);
 
   const lab: LabSettings = {
     prefix: given("prefix"),
-    database: { port: Number(given("databasePort")), password: given("databasePassword") },
+    ...(OF_DATABASE.some((setting) => given(setting) !== "") && {
+      database: { port: Number(given("databasePort")), password: given("databasePassword") },
+    }),
     sigmamind: {
       port: Number(given("sigmamindPort")),
       controlPort: Number(given("sigmamindControlPort")),
@@ -88,14 +128,35 @@ export function labSettings(
       carrierControlPort: Number(given("carrierControlPort")),
       secret: given("secret"),
     },
+    ...(own && { ownVicidial: withLeads ? { leadDatabase: leadDatabase(given) } : {} }),
   };
   const wrong = labMistakes(lab, ([setting]) => named(setting));
   if (wrong.length > 0) throw new Refusal(...wrong);
   return lab;
 }
 
+function ownMistakes(given: (setting: Setting) => string): Refused[] {
+  const own = given("ownVicidial");
+  if (own !== "" && own !== "true" && own !== "false")
+    return [{ field: named("ownVicidial"), value: own, rule: "is true or false", fix: "write one of them" }];
+  const rule = "is read only beside a VICIdial of your own";
+  const fix = `leave it out, or set ${named("ownVicidial")} to true`;
+  return own !== "true" && given("leadDatabaseHost") !== "" ? [{ field: named("leadDatabaseHost"), rule, fix }] : [];
+}
+
+function leadDatabase(given: (setting: Setting) => string): LeadDatabase {
+  const [port, name] = [given("leadDatabasePort"), given("leadDatabaseName")];
+  return {
+    host: given("leadDatabaseHost"),
+    ...(port !== "" && { port: Number(port) }),
+    user: given("leadDatabaseUser"),
+    password: given("leadDatabasePassword"),
+    ...(name !== "" && { name }),
+  };
+}
+
 function missing(setting: Setting, value: string): Refused[] {
-  if (value !== "" || OPTIONAL.includes(setting)) return [];
+  if (value !== "") return [];
   const rule = "the lab is asked for but this setting is missing; it has no default";
   const secret = /Password$|Key$|^secret$/.test(setting) ? "--secret " : "";
   return [{ field: settings[setting], rule, fix: `set it, or \`pulumi config set ${secret}lab:${setting}\`` }];
@@ -117,7 +178,7 @@ type Name = (setting: readonly [Setting, argument: string]) => string;
 /** What is wrong with a lab's settings; empty when all is well. */
 export function labMistakes(lab: LabSettings, name: Name = ([, argument]) => argument): Refused[] {
   const ports: [Setting, string, number][] = [
-    ["databasePort", "database.port", lab.database.port],
+    ...(lab.database ? [["databasePort", "database.port", lab.database.port] as [Setting, string, number]] : []),
     ["sigmamindPort", "sigmamind.port", lab.sigmamind.port],
     ["sigmamindControlPort", "sigmamind.controlPort", lab.sigmamind.controlPort],
   ];
@@ -141,7 +202,7 @@ export function labMistakes(lab: LabSettings, name: Name = ([, argument]) => arg
           ]
         : [],
     ),
-    ...secretMistakes(lab.database.password, name(["databasePassword", "database.password"])),
+    ...(lab.database ? secretMistakes(lab.database.password, name(["databasePassword", "database.password"])) : []),
     ...secretMistakes(lab.sigmamind.apiKey, name(["sigmamindApiKey", "sigmamind.apiKey"])),
     ...(lab.telephony === undefined
       ? []
@@ -149,6 +210,7 @@ export function labMistakes(lab: LabSettings, name: Name = ([, argument]) => arg
           ...telephonyMistakes(lab.telephony, (setting, argument) => name([setting, argument])),
           ...secretMistakes(lab.telephony.secret, name(["secret", "telephony.secret"])),
         ]),
+    ...ownVicidialMistakes(lab, (argument) => name([OWN_ARGUMENTS[argument], argument])),
   ];
 }
 

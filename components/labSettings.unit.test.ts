@@ -88,3 +88,47 @@ test.each(["VOICEBRIDGE_LAB_DATABASE_PASSWORD", "VOICEBRIDGE_LAB_SIGMAMIND_API_K
     }
   },
 );
+
+describe("a VICIdial of the operator's own", () => {
+  const own = {
+    ...{ VOICEBRIDGE_LAB_DATABASE_PORT: "", VOICEBRIDGE_LAB_DATABASE_PASSWORD: "" },
+    VOICEBRIDGE_LAB_OWN_VICIDIAL: "true",
+  };
+  const leads = {
+    VOICEBRIDGE_LAB_LEAD_DATABASE_HOST: "10.20.30.5",
+    VOICEBRIDGE_LAB_LEAD_DATABASE_USER: "leads",
+    VOICEBRIDGE_LAB_LEAD_DATABASE_PASSWORD: "x",
+  };
+
+  test("takes the place of the database; with a database of leads the lead service reads it", () => {
+    const lab = labSettings({ ...env, ...own }, config());
+    expect(lab).not.toHaveProperty("database");
+    expect(lab?.ownVicidial).toEqual({});
+    expect(labSettings({ ...env, ...own, ...leads }, config({ leadDatabasePort: "3307" }))?.ownVicidial).toEqual({
+      leadDatabase: { host: "10.20.30.5", port: 3307, user: "leads", password: "x" },
+    });
+  });
+
+  test.each([
+    [
+      { VOICEBRIDGE_LAB_OWN_VICIDIAL: "true" },
+      /lab:databasePort\)`: the lab has no database beside a VICIdial of your own/,
+    ],
+    [{ ...own, VOICEBRIDGE_LAB_DIALLERS: "2" }, /lab:diallers\)`: the lab has no dialler beside/],
+    [{ ...own, VOICEBRIDGE_LAB_DIALLER_IMAGE: "x" }, /lab:diallerImage\)`: the lab has no dialler beside/],
+    [
+      { ...own, VOICEBRIDGE_LAB_OWN_VICIDIAL: "yes" },
+      /`VOICEBRIDGE_LAB_OWN_VICIDIAL \(or lab:ownVicidial\)` "yes": is true or/,
+    ],
+    [
+      { ...own, ...leads, VOICEBRIDGE_LAB_LEAD_DATABASE_PASSWORD: "" },
+      /`VOICEBRIDGE_LAB_LEAD_DATABASE_PASSWORD`: the lab/,
+    ],
+    [
+      { ...own, ...leads, VOICEBRIDGE_LAB_LEAD_DATABASE_HOST: "localhost" },
+      /"localhost": is the lead service's container/,
+    ],
+    [{ ...own, ...leads, VOICEBRIDGE_LAB_LEAD_DATABASE_PORT: "70000" }, /lab:leadDatabasePort\)` 70000: a TCP port/],
+    [leads, /lab:leadDatabaseHost\)`: is read only beside a VICIdial of your own/],
+  ])("%j is refused", (changes, message) => expect(messageFor(changes)).toMatch(message));
+});

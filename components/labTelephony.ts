@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { LeadDatabase } from "./labOwnVicidial";
 import { labContainer, type LabContainerArgs } from "./labContainer";
 import { labAddresses, labPassword, type LabTelephonySettings } from "./labTelephonySettings";
 
@@ -10,10 +11,13 @@ const SIGMAMIND_HOST = "28y698lhv2f.sip.livekit.cloud";
 export interface LabTelephonyArgs extends LabTelephonySettings {
   prefix: string;
   network: docker.Network;
-  /** Images by what runs in them; `dialler` may be the operator's own. */
-  images: Record<"dialler" | "carrier" | "edge" | "leads", pulumi.Input<string>>;
-  database: docker.Container;
+  /** Images by what runs in them, built when it does; `dialler` may be the operator's own. */
+  images: Record<"dialler" | "carrier" | "edge" | "leads", () => pulumi.Input<string>>;
   sigmamind: docker.Container;
+  /** The lab's own database. Without it no dialler. */
+  database?: docker.Container;
+  /** The operator's own database, where the lead service reads it. */
+  leadDatabase?: LeadDatabase;
 }
 
 /** The containers of a lab's telephony. */
@@ -21,12 +25,13 @@ export interface LabTelephony {
   diallers: docker.Container[];
   carrier: docker.Container;
   edge: docker.Container;
-  leads: docker.Container;
+  /** None beside an own VICIdial whose database the lab does not know. */
+  leads?: docker.Container;
 }
 
 /** Starts what carries calls. The diallers come last, so that once they are healthy the lab can take a call. */
 export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulumi.CustomResourceOptions): LabTelephony {
-  const { prefix, network, images, database, sigmamind } = args;
+  const { prefix, network, images, database, leadDatabase, sigmamind } = args;
   const addresses = labAddresses(args);
   const container = (
     service: string,
@@ -55,7 +60,7 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
   });
 
   const carrier = container("carrier", {
-    image: images.carrier,
+    image: images.carrier(),
     address: addresses.carrier,
     publish: [{ internal: 8083, external: args.carrierControlPort }],
     environment: { CARRIER_CONTROL_PORT: "8083" },
@@ -63,7 +68,7 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
   const edge = container(
     "edge",
     {
-      image: images.edge,
+      image: images.edge(),
       address: addresses.edge,
       aliases: [SIGMAMIND_HOST],
       publish: [{ internal: 8082, external: args.edgeControlPort }],
@@ -75,16 +80,21 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
     },
     [sigmamind],
   );
-  const leads = container(
-    "leads",
-    { image: images.leads, address: addresses.leads, environment: { ...databaseOf("leads"), LEADS_PORT: "4573" } },
-    [database],
-  );
+  const read = database ? databaseOf("leads") : leadDatabase && environmentOf(leadDatabase);
+  const leads =
+    read &&
+    container(
+      "leads",
+      { image: images.leads(), address: addresses.leads, environment: { ...read, LEADS_PORT: "4573" } },
+      database ? [database] : [],
+    );
+  if (database === undefined) return { diallers: [], carrier, edge, leads };
+  const dialler = images.dialler();
   const diallers = addresses.diallers.map((address, index) =>
     container(
       `dialler${index + 1}`,
       {
-        image: images.dialler,
+        image: dialler,
         address,
         // A dialler registers itself when it starts: a new database has not heard of it.
         restartWith: [database],
@@ -98,8 +108,18 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
           DIALLER_HOPPER_SECONDS: "5",
         },
       },
-      [database, carrier, edge, leads],
+      [database, carrier, edge, ...(leads ? [leads] : [])],
     ),
   );
   return { diallers, carrier, edge, leads };
+}
+
+function environmentOf({ host, port = 3306, user, password, name = "asterisk" }: LeadDatabase): Record<string, string> {
+  return {
+    VICIDIAL_HOST: host,
+    VICIDIAL_PORT: String(port),
+    VICIDIAL_USER: user,
+    VICIDIAL_PASSWORD: password,
+    VICIDIAL_DATABASE: name,
+  };
 }
