@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createConnection as connectTo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { z } from "zod";
 import { connectVicidial } from "../../providers/vicidial/connect";
@@ -66,6 +70,34 @@ describe.each<Schema>(["1720", "1302"])("the session, schema %s", (schema) => {
         "SELECT NOW() AS now, NOW() = CONVERT_TZ(NOW(), @@session.time_zone, @@global.time_zone) AS same",
       ),
     ).toMatchObject({ same: 1 });
+  });
+
+  test("reaches the server by its local socket, with at most four connections whatever the engine does at once", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "vb-socket-"));
+    const socketPath = join(folder, "mysqld.sock");
+    let [now, most] = [0, 0];
+    const server = createServer((client) => {
+      most = Math.max(most, ++now);
+      const database = connectTo(db.port, db.host);
+      for (const [from, to] of [[client, database] as const, [database, client] as const])
+        from.on("error", () => to.destroy()).pipe(to);
+      client.on("close", () => now--);
+    });
+    await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+    const local = await sessionOn({ ...db, host: "nowhere.invalid", port: 1 }, { socketPath });
+    try {
+      const slept = z.object({ slept: z.coerce.number() });
+      const reading = Array.from({ length: 12 }, () => local.row(slept, "SELECT SLEEP(0.1) AS slept"));
+      const writing = ["7000", "7100"].map((user) =>
+        local.locked(user, (change) => insertAgent(change, { user_start: user })),
+      );
+      await Promise.all([...reading, ...writing]);
+      expect(most).toBe(4);
+    } finally {
+      await local.close();
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("knows this server's columns, enum values and lengths", () => {
