@@ -26,6 +26,13 @@ function context(stack: TestStack, files: Record<string, string>): void {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(stack.folder, "context", name), content);
 }
 
+/** Builds the folder by hand; answers the image's id. */
+async function built(folder: string): Promise<string> {
+  const stream = await docker.buildImage({ context: folder, src: ["Dockerfile"] }, { t: `${prefix}:earlier` });
+  await new Promise((resolve) => docker.modem.followProgress(stream, resolve));
+  return (await docker.getImage(`${prefix}:earlier`).inspect()).Id;
+}
+
 const network = (name = `${prefix}-net`): Declared => ({
   class: "Network",
   name: "net",
@@ -259,7 +266,10 @@ describe("failures", () => {
       Cmd: ["true"],
     });
     const takenNetwork = await docker.createNetwork({ Name: `${prefix}-net` });
-    context(stack, { Dockerfile: "FROM debian:bullseye-slim\nRUN echo before\nRUN echo the reason; exit 3\n" });
+    const begun = `FROM debian:bullseye-slim\nLABEL ${prefix}=1\n`;
+    context(stack, { Dockerfile: begun });
+    const earlier = await built(join(stack.folder, "context"));
+    context(stack, { Dockerfile: `${begun}RUN echo before\nRUN echo the reason; exit 3\n` });
     stack.declare([
       sick("false"),
       { ...sleeper({ name: `${prefix}-taken` }), name: "taken" },
@@ -285,6 +295,11 @@ describe("failures", () => {
     );
     expect(text).toMatch(/\n\s*the reason\n/); // what the failing step printed, and nothing of the step before
     expect(text).not.toMatch(/\n\s*before\n/);
+    // Nothing is left of the failed build but what an earlier one had made.
+    const labelled = { all: true, filters: { label: [`${prefix}=1`] } };
+    expect((await docker.listImages(labelled)).map(({ Id }) => Id)).toEqual([earlier]);
+    expect(await docker.listContainers(labelled)).toEqual([]);
+    await docker.getImage(`${prefix}:earlier`).remove();
     expect(text).toContain(`dockerfile not found at path: ${join(stack.folder, "nowhere/Dockerfile")}`);
 
     const { resources = [] } = await stack.exportState();

@@ -9,6 +9,7 @@ import { uploadContent, uploadMode } from "./container/uploads";
 import { removeWhenFree } from "./daemon";
 import { formatDuration, parseDuration } from "./duration";
 import { StepOutput, buildOptions, splitTag } from "./image/build";
+import { Leftovers } from "./image/leftovers";
 import { contextFiles } from "./image/context";
 import { imageInputs } from "./image/shape";
 import { UNKNOWN } from "./values";
@@ -184,6 +185,25 @@ describe("builds", () => {
     output.add({ stream: "Step 2/2 : RUN false\n" });
     output.add({ stream: "no such thing\nreally\n" });
     expect(output.tail()).toBe("\nStep 2/2 : RUN false\nno such thing\nreally");
+  });
+
+  test("a failed build leaves the images of the steps that it ran, newest first", () => {
+    const leftovers = new Leftovers();
+    for (const text of [
+      "Step 1/5 : FROM debian\n",
+      " ---> aaaaaaaaaaaa\n",
+      "Step 2/5 : LABEL a=b\n",
+      " ---> Using cache\n ---> bbbbbbbbbbbb\n",
+      "Step 3/5 : RUN true\n",
+      " ---> Running in 111111111111\n",
+      "Removing intermediate container 111111111111\n ---> cccccccccccc\n",
+      "Step 4/5 : COPY x y\n",
+      " ---> dddddddddddd\n",
+      "Step 5/5 : RUN false\n",
+      " ---> Running in 222222222222\n",
+    ])
+      leftovers.add(text);
+    expect(leftovers.images).toEqual(["dddddddddddd", "cccccccccccc"]);
   });
 
   test("a context without what .dockerignore excludes, but with its Dockerfile", () => {

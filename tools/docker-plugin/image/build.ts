@@ -4,6 +4,7 @@ import type { ImageBuildOptions } from "dockerode";
 import { daemonText } from "../daemon";
 import { packContext } from "./context";
 import type { Request } from "../kind";
+import { Leftovers } from "./leftovers";
 import type { Build } from "./shape";
 
 /** Lines of a failed step's output that the error shows. */
@@ -26,6 +27,7 @@ export async function buildImage(name: string, build: Build, request: Request): 
     );
   }
   const output = new StepOutput();
+  const leftovers = new Leftovers();
   try {
     const stream = await request.docker.buildImage(packContext(context, inside), {
       ...buildOptions(name, build),
@@ -37,6 +39,7 @@ export async function buildImage(name: string, build: Build, request: Request): 
         stream,
         (failure) => (failure ? reject(failure) : resolve()),
         (event: BuildEvent) => {
+          leftovers.add(event.stream ?? "");
           const step = output.add(event);
           if (step !== undefined) request.progress(request.urn, step);
           if (event.error !== undefined) reject(new Error(event.error));
@@ -45,6 +48,7 @@ export async function buildImage(name: string, build: Build, request: Request): 
     });
     for (const tag of build.tags ?? []) await tagImage(name, tag, request);
   } catch (thrown) {
+    await leftovers.remove(request);
     throw new Error(`Error running legacy build: ${daemonText(thrown)}${output.tail()}`, { cause: thrown });
   }
 }
