@@ -196,7 +196,8 @@ export const bridgeSchema = z.strictObject({
    */
   ringTimeout: seconds(5, 120).default(30),
   /**
-   * What happens to the customer when the AI leg fails: `hangup`, an extension, an in-group, or a second route number.
+   * What happens to the customer when the AI leg fails: `hangup`, an extension, an in-group, or a second route number. For
+   * VICIdial the first three end the agent's call (DROP, as before its own drop actions), so the line is free again.
    * @default "hangup"
    * @example { inGroup: "SUPPORT" }
    */

@@ -1,6 +1,7 @@
 import { Refusal } from "../errors";
-import { aiCarrierProblems, type AiCarrierArgs, type Fallback } from "./aiCarrierArgs";
+import { aiCarrierProblems, type AiCarrierArgs } from "./aiCarrierArgs";
 import { CARRIER_CONTEXT, renderDialplan, step, type Extension, type Step } from "./dialplanText";
+import { fallbackContext, fallbackSection } from "./fallbackSection";
 import { headersOf, LEAD_FOUND, leadValue, TRANSFER_STATUS_HEADER, type Header } from "./headers";
 import { leadSection } from "./leadSection";
 import { digitsOf, remoteExtension } from "./remoteExtension";
@@ -46,6 +47,7 @@ export function aiCarrier(args: AiCarrierArgs): AiCarrierText {
   const bridge: Bridge = { ...args, headers, extension, name: `aib-${digitsOf(args.routeNumber)}` };
   const sections = [
     ...leadSection(bridge),
+    ...fallbackSection(bridge),
     ...transferSections({ ...bridge, returnTo: args.stack === "sip" && headers.length > 0 ? "led" : "ai" }),
   ];
   const extensions = args.stack === "sip" ? [sipExtension(bridge)] : pjsipExtensions(bridge);
@@ -121,7 +123,7 @@ function calling(bridge: Bridge, options: string): Step[] {
   const [first, ...rest] = [
     ...(bridge.transfer ? [step("Set", `_TRANSFER_CONTEXT=${referContext(bridge.name)}`)] : []),
     dial(bridge.routeNumber),
-    ...fallbackSteps(bridge.fallback ?? "hangup", dial),
+    ...failing(bridge, dial),
   ];
   const labelled = first !== undefined && targetOfGoto(bridge) ? { ...first, label: "ai" } : first;
   return [...(labelled ? [labelled] : []), ...rest];
@@ -134,12 +136,9 @@ function targetOfGoto(bridge: Bridge): boolean {
 }
 
 // Reached only when the edge did not answer: after an answered Dial, Asterisk leaves the extension.
-function fallbackSteps(fallback: Fallback, dial: (number: string) => Step): Step[] {
-  if (fallback === "hangup") return [step("Hangup")];
-  if ("routeNumber" in fallback) return [dial(fallback.routeNumber), step("Hangup")];
-  if ("extension" in fallback) return [step("Goto", `default,${fallback.extension},1`)];
-  // The extension that VICIdial's own drop action IN_GROUP uses: 90009*<in-group>**<lead>**<phone>*<fronter>*. The V-code
-  // in the caller id's name ends in the lead id, ten digits from position 10 (facts §5.2).
-  const lead = "${CALLERID(name):10:10}";
-  return [step("Goto", `default,90009*${fallback.inGroup}**${lead}**\${CALLERID(num)}*VDAD*,1`)];
+function failing({ name, fallback = "hangup" }: Bridge, dial: (number: string) => Step): Step[] {
+  const context = fallbackContext({ name, fallback });
+  if (context !== undefined) return [step("Goto", `${context},hx,1`)];
+  const second = fallback !== "hangup" && "routeNumber" in fallback ? [dial(fallback.routeNumber)] : [];
+  return [...second, step("Hangup")];
 }
