@@ -3,6 +3,7 @@ import { resource } from "../dynamic/resource";
 import { Refusal, type Refused } from "../errors";
 import {
   allow,
+  closedTo,
   columnsOf,
   deleteCampaign,
   disallow,
@@ -109,7 +110,9 @@ export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
 
   async read(state, vicidial) {
     const row = await findCampaign(vicidial, state.campaignId);
-    return row === undefined ? undefined : { inputs: inputsOf(row) };
+    if (row === undefined) return undefined;
+    const closed = await closedTo(vicidial, state.campaignId, state.allowedFor);
+    return { inputs: { ...inputsOf(row), allowedFor: state.allowedFor.filter((group) => !closed.includes(group)) } };
   },
 
   async update(state, wanted, vicidial) {

@@ -150,9 +150,17 @@ export async function allow(
 ): Promise<void> {
   for (const { user_group, allowed_campaigns } of await limited(change, groups)) {
     if (listed(allowed_campaigns).includes(campaignId)) continue;
-    opened.push(user_group);
+    if (!opened.includes(user_group)) opened.push(user_group);
     await relist(change, user_group, allowed_campaigns, [...listed(allowed_campaigns), campaignId]);
   }
+}
+
+/** Those of the groups that may not use this campaign. */
+export async function closedTo(reader: Reader, campaignId: string, groups: readonly string[]): Promise<string[]> {
+  const rows = await limited(reader, groups);
+  return rows
+    .filter(({ allowed_campaigns }) => !listed(allowed_campaigns).includes(campaignId))
+    .map(({ user_group }) => user_group);
 }
 
 /** Takes this campaign out of the groups' lists again. */

@@ -70,6 +70,14 @@ describe.each<Schema>(["1720", "1302"])("a campaign, schema %s", (schema) => {
     await engine.up({ ...ARGS, allowedFor: [] });
     expect(await allowed()).toBe(" OLDCAMP SOLAR -");
     await engine.up({ ...ARGS, allowedFor: ["SALES"] });
+    await db.query("UPDATE vicidial_user_groups SET allowed_campaigns = ' OLDCAMP SOLAR -' WHERE user_group = 'SALES'");
+    await engine.refresh();
+    expect(await engine.preview({ ...ARGS, allowedFor: ["SALES"] })).toEqual(["allowedFor"]);
+    await engine.up({ ...ARGS, allowedFor: ["SALES"] });
+    expect(await allowed()).toBe(" OLDCAMP SOLAR NEWCAMP -");
+    await engine.up({ ...ARGS, allowedFor: [] });
+    expect(await allowed()).toBe(" OLDCAMP SOLAR -");
+    await engine.up({ ...ARGS, allowedFor: ["SALES"] });
     await engine.destroy();
     expect(await changed()).toEqual([]);
   });

@@ -53,6 +53,13 @@ acceptance("VicidialCampaign", async () => {
       { property: "leadOrder", change: set("lead_order = 'RANDOM'") },
       { property: "dialTimeout", change: set("dial_timeout = 99") },
       { property: "userGroup", change: set("user_group = 'ADMIN'") },
+      {
+        property: "allowedFor",
+        async change({ campaignId }) {
+          const without = "REPLACE(allowed_campaigns, CONCAT(' ', ?, ' '), ' ')";
+          await db.query(`UPDATE vicidial_user_groups SET allowed_campaigns = ${without}`, [campaignId]);
+        },
+      },
     ],
     conflict: {
       change: set("campaign_name = 'By hand again'"),
