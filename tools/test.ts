@@ -38,9 +38,11 @@ export function main(args: readonly string[]): Promise<number> {
     const paths = thisCheckout();
     const wanted = (part: Part) => only === undefined || only === part;
 
-    const counts: Counts[] = [];
-    const lintFailed = wanted("lint") && (await lint(paths, progress)) !== 0;
-    if (wanted("unit")) counts.push(await jest(paths, "unit", process.env, progress));
+    // Lint runs on one processor, and says nothing unless something is wrong.
+    const [lintFailed, ...counts] = await Promise.all([
+      wanted("lint") && lint(paths, progress).then((code) => code !== 0),
+      ...(wanted("unit") ? [jest(paths, "unit", process.env, progress)] : []),
+    ]);
     const real = (["real", "calls"] as const).filter(wanted);
     if (real.length > 0) counts.push(await withTools(real, paths, progress));
 
