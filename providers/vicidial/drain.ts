@@ -20,6 +20,8 @@ export interface DrainOptions {
   timeoutSeconds: number;
   /** `no`: calls may go on during what follows; `forced`: also those that no line has yet are not waited for, and the operator is told. */
   waitForCalls: "yes" | "no" | "forced";
+  /** How many of the lines, from the first, stay lines afterwards; default all. */
+  staying?: number;
   /** Seconds between two looks; default 1. */
   pollSeconds?: number;
 }
@@ -76,7 +78,10 @@ export async function drain(vicidial: Vicidial, lines: DrainedLines, options: Dr
     const waited = Math.round((Date.now() - started) / 1000);
     if (busy.length === 0 && coming === 0) return;
     const calls = shownCalls(lines, busy, coming);
-    if (options.waitForCalls === "forced") vicidial.report(`${name}: forced, although there are ${calls}`);
+    if (options.waitForCalls === "forced") {
+      vicidial.report(`${name}: forced, although there are ${calls}`);
+      await removeLeaving(vicidial, lines, busy, options.staying ?? lines.block.lines);
+    }
     if (options.waitForCalls !== "yes" && coming === 0) return;
     if (waited >= options.timeoutSeconds) throw stillBusy(lines, calls, waited);
     if (waited - said >= PROGRESS_SECONDS) {
@@ -95,6 +100,23 @@ async function removeIdle(vicidial: Vicidial, lines: DrainedLines, idle: readonl
     for (const { live_agent_id, status } of idle) {
       await change.delete("vicidial_live_agents", { live_agent_id, status, lead_id: 0 });
     }
+  });
+}
+
+/**
+ * Removes the rows of busy lines that do not stay: the call goes on without, and at its end the daemon would make such a line
+ * READY, for the dialler to call a customer (facts §12.5, §12.9).
+ */
+async function removeLeaving(
+  vicidial: Vicidial,
+  lines: DrainedLines,
+  busy: readonly LiveLine[],
+  staying: number,
+): Promise<void> {
+  const leaving = busy.filter(({ user }) => Number(user) >= lines.block.start + staying);
+  if (leaving.length === 0) return;
+  await vicidial.locked(`lines that leave ${shownBlock(lines.block)}`, async (change) => {
+    for (const { live_agent_id } of leaving) await change.delete("vicidial_live_agents", { live_agent_id });
   });
 }
 

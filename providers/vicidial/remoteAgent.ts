@@ -56,7 +56,7 @@ export const remoteAgent = resource<RemoteAgent, RemoteAgentMemory, Vicidial>({
   },
 
   async delete(state, vicidial) {
-    await onceIdle(vicidial, state, patience(state), {
+    await onceIdle(vicidial, state, patience(state, 0), {
       // Somebody may have given the row to other users or another dialler: then it is not what this resource made.
       check: async (change, row) => {
         const { server_ip, user_start } = toRow(state);
@@ -73,7 +73,9 @@ export const remoteAgent = resource<RemoteAgent, RemoteAgentMemory, Vicidial>({
 async function change(vicidial: Vicidial, state: Known, wanted: RemoteAgent): Promise<number> {
   let remoteAgentId = state.remoteAgentId;
   const pausing = wanted.status === "INACTIVE" && onlyDiffer(toRow(state), toRow(wanted), ["status"]);
-  const options: DrainOptions = pausing ? { ...patience(wanted), waitForCalls: "no" } : patience(wanted);
+  const options: DrainOptions = pausing
+    ? { ...patience(wanted, wanted.lines), waitForCalls: "no" }
+    : patience(wanted, wanted.lines);
   const found = await orHalfDone(
     state.id,
     () => ({ remoteAgentId }),
@@ -187,8 +189,8 @@ function gone({ serverIp, userStart }: RemoteAgent): Refusal {
   });
 }
 
-function patience({ force, drainTimeoutSeconds }: RemoteAgent): DrainOptions {
-  return { timeoutSeconds: drainTimeoutSeconds, waitForCalls: force ? "forced" : "yes" };
+function patience({ force, drainTimeoutSeconds }: RemoteAgent, staying: number): DrainOptions {
+  return { staying, timeoutSeconds: drainTimeoutSeconds, waitForCalls: force ? "forced" : "yes" };
 }
 
 function onlyDiffer(one: Row, other: Row, columns: readonly string[]): boolean {

@@ -13,19 +13,24 @@ import { until } from "./support/until";
 
 jest.setTimeout(300_000);
 
-/** Two lines, of which one goes; the bridge goes; the same without patience. */
-const [CHANGED, GONE, FORCED] = [60, 61, 62];
+/** Two lines, of which one goes; the same without patience. */
+const [CHANGED, FORCED] = [60, 62];
+/** The bridge goes; the same without patience. */
+const [GONE, CUT] = [61, 67];
 /** The bridge goes and its campaign goes on; the remote agent goes as nobody should do it; both with an idle line and leads. */
 const [LEFT, GHOST] = [63, 64];
 /** The bridge comes to a campaign that dials already; the bridge goes while a customer's telephone rings. */
 const [COMING, RINGING] = [65, 66];
-const ALL = [CHANGED, GONE, FORCED, LEFT, GHOST, COMING, RINGING];
+const ALL = [CHANGED, FORCED, GONE, CUT, LEFT, GHOST, COMING, RINGING];
+/** What is destroyed first, and stays so. */
+const DESTROYED = [GONE, CUT, LEFT, RINGING];
 const WATCH_MS = 90_000;
 
 const edge = { ...udp, bindPort: 5900 };
 const ofOneself = {
   [CHANGED]: bridge(CHANGED, { edge, lines: 2, headers: { "X-season": "autumn" } }),
   [GONE]: bridge(GONE, { edge }),
+  [CUT]: bridge(CUT, { edge, force: true }),
   [FORCED]: bridge(FORCED, { edge, lines: 2, force: true }),
   [RINGING]: bridge(RINGING, { edge }),
 };
@@ -62,7 +67,7 @@ beforeAll(async () => {
       "INSERT INTO vicidial_server_trunks (server_ip, campaign_id, dedicated_trunks, trunk_restriction) VALUES (?, ?, 1, 'MAXIMUM_LIMIT')",
       [lab.diallers[0]!, campaignOf(n)],
     );
-  for (const n of [CHANGED, GONE, FORCED, LEFT, GHOST]) talks.set(n, await lab.lead(listOf(n), `30356${n}014`));
+  for (const n of [CHANGED, FORCED, GONE, CUT, LEFT, GHOST]) talks.set(n, await lab.lead(listOf(n), `30356${n}014`));
   for (const { phone } of talks.values()) await lab.edge.call(phone, ({ said }) => said.length >= 2, 150_000);
   for (const n of [LEFT, GHOST])
     waiting.set(n, [await lab.lead(listOf(n), `30356${n}214`), await lab.lead(listOf(n), `30356${n}314`)]);
@@ -139,11 +144,42 @@ function underWay(up: Promise<Result>): { up: Promise<Result>; isOver: () => boo
   return { up, isOver: () => over };
 }
 
+let leftAt = 0;
+let ghostAt = 0;
+let ghostAgent: Record<string, string | number | null> | undefined;
+
+test("a destroy waits for the call, and for the customer whose telephone rings; with `force` for nobody", async () => {
+  const ringing = await lab.lead(listOf(RINGING), `30356${RINGING}021`);
+  await lab.carrier.call(ringing.phone, ({ ringingAt }) => ringingAt !== undefined);
+  const { up, isOver } = underWay(lab.up(inUse(...DESTROYED)));
+  const [talk, cut, left, ghost] = [GONE, CUT, LEFT, GHOST].map((n) => talks.get(n)!);
+  await Promise.all([GONE, LEFT].map(drained));
+  // The order that facts vicidial §12.9 warn of: the row of the remote agent goes, and nothing else is said to anybody.
+  ghostAt = Date.now();
+  [ghostAgent] = await lab.query("SELECT * FROM vicidial_remote_agents WHERE user_start = ?", [firstUser(GHOST)]);
+  await lab.query("DELETE FROM vicidial_remote_agents WHERE user_start = ?", [firstUser(GHOST)]);
+  await until("the forced bridge is gone", 30_000, async () => (await remoteAgents(lab, CUT)).length === 0);
+  // Not even the busy line: after the call it would be a ghost.
+  expect(await listedLines(lab, CUT)).toEqual([]);
+  await Promise.all([talk, cut, left].map(async (one) => stillTalks(one!)));
+  expect(isOver()).toBe(false);
+  expect(await remoteAgents(lab, GONE)).toMatchObject([{ status: "INACTIVE" }]);
+  expect(await reached(GONE)).toEqual({ number: true, carrier: true });
+  await lab.edge.call(ringing.phone, ({ said }) => said.length >= 2, 60_000);
+  expect(isOver()).toBe(false);
+  await Promise.all([talk, cut, left, ghost, ringing].map(async (one) => hangsUp(one!)));
+  const { text } = await up;
+  leftAt = Date.now();
+  expect(await reached(GONE)).toEqual({ number: false, carrier: false });
+  expect(text).toMatch(/waiting for .*1 call\(s\) that campaign CALLS66 is placing/);
+  for (const n of DESTROYED) expect([await remoteAgents(lab, n), await listedLines(lab, n)]).toEqual([[], []]);
+});
+
 test("a change waits for the call; with `force` it does not; neither cuts it", async () => {
   const [talk, forced] = [talks.get(CHANGED)!, talks.get(FORCED)!];
   ofOneself[CHANGED] = bridge(CHANGED, { edge, lines: 1, headers: { "X-season": "winter", "X-year": "2027" } });
   ofOneself[FORCED] = bridge(FORCED, { edge, lines: 1, force: true });
-  const { up, isOver } = underWay(lab.up(inUse()));
+  const { up, isOver } = underWay(lab.up(inUse(...DESTROYED)));
   await drained(CHANGED);
   await until("the forced change is there", 30_000, async () => {
     const [agent] = await remoteAgents(lab, FORCED);
@@ -152,7 +188,7 @@ test("a change waits for the call; with `force` it does not; neither cuts it", a
   await Promise.all([stillTalks(talk), stillTalks(forced)]);
   expect(isOver()).toBe(false);
   expect(await remoteAgents(lab, CHANGED)).toMatchObject([{ number_of_lines: 2, status: "INACTIVE" }]);
-  await hangsUp(talk);
+  await Promise.all([hangsUp(talk), hangsUp(forced)]);
   const { text } = await up;
   const said = (n: number, what: string) =>
     new RegExp(`/${firstUser(n)}: ${what} 1 call\\(s\\) on lines \\d+ \\(INCALL\\)`);
@@ -168,36 +204,6 @@ test("a change waits for the call; with `force` it does not; neither cuts it", a
   await hangsUp(next);
 });
 
-let leftAt = 0;
-let ghostAt = 0;
-let ghostAgent: Record<string, string | number | null> | undefined;
-
-test("a destroy waits for the call, and for the customer whose telephone rings; with `force` for nobody", async () => {
-  const ringing = await lab.lead(listOf(RINGING), `30356${RINGING}021`);
-  await lab.carrier.call(ringing.phone, ({ ringingAt }) => ringingAt !== undefined);
-  const { up, isOver } = underWay(lab.up(inUse(GONE, FORCED, LEFT, RINGING)));
-  const [talk, forced, left, ghost] = [GONE, FORCED, LEFT, GHOST].map((n) => talks.get(n)!);
-  await Promise.all([GONE, LEFT].map(drained));
-  // The order that facts vicidial §12.9 warn of: the row of the remote agent goes, and nothing else is said to anybody.
-  ghostAt = Date.now();
-  [ghostAgent] = await lab.query("SELECT * FROM vicidial_remote_agents WHERE user_start = ?", [firstUser(GHOST)]);
-  await lab.query("DELETE FROM vicidial_remote_agents WHERE user_start = ?", [firstUser(GHOST)]);
-  await until("the forced bridge is gone", 30_000, async () => (await remoteAgents(lab, FORCED)).length === 0);
-  await Promise.all([talk, forced, left].map(async (one) => stillTalks(one!)));
-  expect(isOver()).toBe(false);
-  expect(await remoteAgents(lab, GONE)).toMatchObject([{ status: "INACTIVE" }]);
-  expect(await reached(GONE)).toEqual({ number: true, carrier: true });
-  await lab.edge.call(ringing.phone, ({ said }) => said.length >= 2, 60_000);
-  expect(isOver()).toBe(false);
-  await Promise.all([talk, forced, left, ghost, ringing].map(async (one) => hangsUp(one!)));
-  const { text } = await up;
-  leftAt = Date.now();
-  expect(await reached(GONE)).toEqual({ number: false, carrier: false });
-  expect(text).toMatch(/waiting for .*1 call\(s\) that campaign CALLS66 is placing/);
-  for (const n of [GONE, FORCED, LEFT, RINGING])
-    expect([await remoteAgents(lab, n), await listedLines(lab, n)]).toEqual([[], []]);
-});
-
 test("a bridge takes no call before its dialler has the dialplan", async () => {
   const [dialler] = lab.diallers as [string];
   const extension = `9797${routeNumber(COMING).slice(1)}`;
@@ -206,13 +212,13 @@ test("a bridge takes no call before its dialler has the dialplan", async () => {
     [dialler],
   );
   lab.stack.env["VICIDIAL_AMI_SECRET"] = server!.secret;
-  await lab.up(inUse(GONE, FORCED, LEFT, RINGING, COMING));
+  await lab.up(inUse(...DESTROYED, COMING));
   const loaded = async () => (await lab.cli(`dialplan show ${extension}@default`)).includes(`'${extension}'`);
   await until("the dialler has forgotten the old bridge", 30_000, async () => !(await loaded()));
   const release = await heldConfiguration(lab, dialler);
   try {
     const first = await lab.lead(listOf(COMING), `30356${COMING}014`);
-    const { up, isOver } = underWay(lab.up(inUse(GONE, FORCED, LEFT, RINGING)));
+    const { up, isOver } = underWay(lab.up(inUse(...DESTROYED)));
     await until("the bridge's carrier waits to be taken up", 60_000, async () => {
       const rows = await lab.query(
         "SELECT 1 FROM vicidial_server_carriers JOIN servers WHERE carrier_id = ? AND rebuild_conf_files = 'Y'",

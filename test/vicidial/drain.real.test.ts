@@ -103,6 +103,14 @@ describe.each<Schema>(["1720", "1302"])("a drain while the campaign is calling p
     await end;
   });
 
+  test("`force` keeps no busy line that does not stay: it would come back as a ghost", async () => {
+    await db.query("UPDATE vicidial_live_agents SET status = 'INCALL', lead_id = 7");
+    await draining({ waitForCalls: "forced", staying: 1 }).end;
+    expect(await listed()).toMatchObject([{ user: "5565", status: "INCALL" }]);
+    await draining({ waitForCalls: "forced", staying: 0 }).end;
+    expect(await listed()).toEqual([]);
+  });
+
   test("a call that never ends: refused when the time is over", async () => {
     await call("V1", "LIVE");
     await expect(draining({ timeoutSeconds: 0 }).end).rejects.toThrow(
