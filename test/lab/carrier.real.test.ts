@@ -188,7 +188,7 @@ describe("customers", () => {
 
   test("human agents: …80 answers, …81 is busy after ringing, …83 hangs up", () => {
     about(on("80").answeredAt! - ringing(on("80")), 2000);
-    expect(kinds(heard("80")).slice(0, 3)).toEqual(["speech", "speech", toneOf("80")]);
+    expect(kinds(heard("80")).slice(0, 3)).toEqual(["speech", toneOf("80"), "speech"]);
     expect(on("81").status).toBe(486);
     about(on("81").ended!.at - ringing(on("81")), 1000);
     expect(on("83").ended!.by).toBe("them");
