@@ -211,7 +211,8 @@ export const bridgeSchema = z.strictObject({
     .default("hangup"),
   /**
    * Exact numbers that the agent may transfer a customer to. Needs `customerPrefix` and `callerId`.
-   * `up` warns about targets of the agent's own transfer tools that are missing here.
+   * `up` warns about targets of the agent's own transfer tools that are missing here. Besides, the edge can join two customers whom
+   * it has on the line (REFER with Replaces): Asterisk asks no dialplan then.
    * @default none: transfers are refused
    * @example { to: ["+18135551111"], ringSeconds: 20, onFailure: "return" }
    */

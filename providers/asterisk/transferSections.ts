@@ -24,6 +24,10 @@ interface TransferBridge {
 
 /**
  * `[aib-<digits>-refer]` and `[aib-<digits>-xfer]`: what an in-dialog REFER of the agent may do (facts §13.2-13.3).
+ *
+ * Two things no dialplan can refuse (seen on both stacks): dashes and a foreign host in the Refer-To, which Asterisk ignores, so
+ * that they lead to the allowed number itself; and a REFER with Replaces of another call that the edge has up with this
+ * dialler, which joins the two customers.
  */
 export function transferSections(bridge: TransferBridge): Section[] {
   const { transfer, name } = bridge;
