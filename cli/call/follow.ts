@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { PlacedCall } from "../../providers/vicidial/testCall";
 import type { Reader } from "../../providers/vicidial/session";
+import { number, text } from "../../providers/vicidial/nullable";
 
 /** One channel of a call in `vicidial_carrier_log`. */
 export interface Leg {
@@ -30,14 +31,6 @@ export interface CallSeen {
   recordings: { recordingId: number; filename: string; location: string; seconds: number }[];
 }
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
-const number = z.coerce
-  .number()
-  .nullish()
-  .transform((value) => value ?? 0);
 const autoCallRow = z.object({ status: text });
 const agentRow = z.object({ user: text, extension: text, uniqueid: text });
 const legRow = z.object({

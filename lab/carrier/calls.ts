@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Ami, AmiMessage } from "../../providers/ami";
 import { messageOf } from "../../providers/errors";
 import { periods, readMonoWav, type Period, type Sound } from "../audio";
-import type { Capture, TracedMessage } from "../edge/sip/capture";
+import type { Capture, TracedMessage } from "../sip/capture";
 import { customerOf, toneOf } from "./customers";
-import type { Log } from "./log";
+import type { Log } from "../log";
 import { sipFacts, type SipFacts } from "./sip";
 
 /** One direction of a call: what the customer heard (the caller's voice) or what he said. */

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { keepAmi } from "../../providers/ami";
 import { messageOf } from "../../providers/errors";
-import { Capture } from "../edge/sip/capture";
+import { Capture } from "../sip/capture";
 import { startAsterisk } from "./asterisk";
 import { Calls, emptyFolder } from "./calls";
 import { buildControlApp } from "./control";
 import { Listening } from "./listening";
-import { stdoutLog as log } from "./log";
+import { stdoutLog as log } from "../log";
 import { readSettings } from "./settings";
 import { writeSounds } from "./sounds";
 

@@ -1,5 +1,5 @@
 import { messageOf } from "../../providers/errors";
-import type { Log } from "./log";
+import type { Log } from "../log";
 
 /** Work that repeats until it is closed. */
 export interface Loop {

@@ -3,7 +3,7 @@ import { messageOf, Refusal } from "../../providers/errors";
 import { startCalls } from "./calls";
 import { runPrograms } from "./daemon";
 import { openDatabase, type DiallerDatabase } from "./database";
-import { stdoutLog } from "./log";
+import { stdoutLog } from "../log";
 import { register } from "./registration";
 import { readSettings, type DiallerSettings } from "./settings";
 

@@ -2,12 +2,8 @@ import { z } from "zod";
 import { messageOf } from "../../providers/errors";
 import type { Calls, ManagerAction } from "./calls/contract";
 import type { DiallerDatabase } from "./database";
-import type { Log } from "./log";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
+import type { Log } from "../log";
+import { text } from "../../providers/vicidial/nullable";
 
 const commandColumns = ["b", "c", "d", "e", "f", "g", "h", "i", "j", "k"].map((letter) => `cmd_line_${letter}`);
 

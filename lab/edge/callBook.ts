@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "../../providers/errors";
 import type { Period } from "../audio";
 import type { Line } from "./asterisk/line";
-import type { Log } from "./log";
+import type { Log } from "../log";
 import { recordAtEnd, type EdgeCall } from "./record";
 import type { SigmaMindRecords } from "./simulator";
 

@@ -9,7 +9,7 @@ import type { Line } from "./asterisk/line";
 import { SOUNDS, type CallBook } from "./callBook";
 import type { KnobBoard } from "./knobs";
 import { callView, type EdgeCall } from "./record";
-import type { Capture } from "./sip/capture";
+import type { Capture } from "../sip/capture";
 
 export interface ControlContext {
   book: CallBook;

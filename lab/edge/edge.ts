@@ -10,10 +10,10 @@ import { takeCall } from "./call";
 import { CallBook } from "./callBook";
 import { buildControlApp } from "./control";
 import { KnobBoard } from "./knobs";
-import type { Log } from "./log";
+import type { Log } from "../log";
 import { answersOptions } from "./probe";
 import type { EdgeSettings } from "./settings";
-import { Capture } from "./sip/capture";
+import { Capture } from "../sip/capture";
 import { sigmaMindRecords } from "./simulator";
 
 /** Name of the Stasis application and of the dialplan's context (docker/edge/etc/extensions.conf). */

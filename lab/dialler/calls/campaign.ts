@@ -1,10 +1,7 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
+import { text } from "../../../providers/vicidial/nullable";
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
 const number = z
   .union([z.string(), z.number()])
   .nullish()

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "../../../providers/errors";
 import type { Calls, Reloadable } from "../calls/contract";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../log";
+import type { Log } from "../../log";
 import { generatedFiles, type GeneratedFile } from "./files";
 import { readServer, readSources } from "./sources";
 

@@ -1,12 +1,8 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
+import { text } from "../../../providers/vicidial/nullable";
 
 /** Columns that another schema version may lack are optional: every query here reads whole rows. */
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
-
 const carrierSchema = z.object({
   carrier_id: z.string(),
   carrier_name: text,

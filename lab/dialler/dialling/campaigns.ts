@@ -3,15 +3,8 @@ import type { DiallerDatabase } from "../database";
 import type { Moment } from "../moment";
 import type { Agent, Pace, Trunks } from "./goal";
 import type { CampaignDialling } from "./originate";
+import { number, text } from "../../../providers/vicidial/nullable";
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
-const number = z.coerce
-  .number()
-  .nullish()
-  .transform((value) => value ?? 0);
 const countSchema = z.object({ count: number });
 
 const liveAgentSchema = z.object({

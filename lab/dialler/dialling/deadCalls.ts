@@ -1,18 +1,10 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../log";
+import type { Log } from "../../log";
 import type { Moment } from "../moment";
 import { numberOf } from "../perl";
 import { fate } from "./fate";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
-const number = z.coerce
-  .number()
-  .nullish()
-  .transform((value) => value ?? 0);
+import { number, text } from "../../../providers/vicidial/nullable";
 
 const pendingSchema = z.object({
   auto_call_id: z.coerce.number(),

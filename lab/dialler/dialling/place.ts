@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../log";
+import type { Log } from "../../log";
 import { now } from "../moment";
 import type { DiallingCampaign } from "./campaigns";
 import {
@@ -14,15 +14,7 @@ import {
   vCode,
   type DiallingServer,
 } from "./originate";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
-const number = z.coerce
-  .number()
-  .nullish()
-  .transform((value) => value ?? 0);
+import { number, text } from "../../../providers/vicidial/nullable";
 
 const leadSchema = z.object({
   lead_id: z.coerce.number(),

@@ -4,15 +4,7 @@ import type { Moment } from "../moment";
 import { allowedOffsets, type CallTime, type Hours } from "./callTimes";
 import { leadFilter, statusesOf } from "./choice";
 import type { Dialable } from "./leads";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
-const number = z.coerce
-  .number()
-  .nullish()
-  .transform((value) => value ?? 0);
+import { number, text } from "../../../providers/vicidial/nullable";
 
 const campaignSchema = z.object({
   campaign_id: z.string(),

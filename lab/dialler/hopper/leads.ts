@@ -1,11 +1,8 @@
 import { z } from "zod";
 import type { DiallerDatabase, Value } from "../database";
 import { leadOrder } from "./choice";
+import { text } from "../../../providers/vicidial/nullable";
 
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
 const countSchema = z.object({ count: z.coerce.number() });
 
 const leadSchema = z.object({

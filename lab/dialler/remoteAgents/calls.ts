@@ -1,13 +1,9 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../log";
+import type { Log } from "../../log";
 import type { Moment } from "../moment";
 import { inactiveUsers, randomId } from "./listing";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
+import { text } from "../../../providers/vicidial/nullable";
 
 const queuedSchema = z.object({
   live_agent_id: z.coerce.number(),

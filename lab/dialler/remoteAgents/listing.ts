@@ -1,13 +1,9 @@
 import { z } from "zod";
 import type { DiallerDatabase, Value } from "../database";
-import type { Log } from "../log";
+import type { Log } from "../../log";
 import type { Moment } from "../moment";
 import { usersOf, wantedLines, type Line, type RemoteAgent } from "./lines";
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? "");
+import { text } from "../../../providers/vicidial/nullable";
 
 const remoteAgentSchema = z.object({
   user_start: text,

@@ -1,8 +1,8 @@
 import { createSocket } from "node:dgram";
-import { Capture } from "./capture";
+import { Capture } from "../../sip/capture";
 import { inviteFacts, refersSent, responsesSent, srtpAgreed } from "./facts";
-import { parseHep } from "./hep";
-import { headerOf, parseAddress, parseSip } from "./message";
+import { parseHep } from "../../sip/hep";
+import { headerOf, parseAddress, parseSip } from "../../sip/message";
 import { normaliseNumber } from "./number";
 
 describe("a called number", () => {
