@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the rule does not see that resourceClass() makes subclasses of Resource */
 import * as pulumi from "@pulumi/pulumi";
+import { shorterTraces } from "../providers/dynamic/traces";
 import { Refusal } from "../providers/errors";
 import { blockOf, shownBlock } from "../providers/vicidial/agentUsersBlocks";
 import { checked } from "./bridgeIssues";
@@ -93,7 +94,12 @@ export class VoiceAiBridge extends pulumi.ComponentResource {
   declare public readonly guideSteps: pulumi.Output<string[]>;
 
   constructor(name: string, args: VoiceAiBridgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("voice-ai-bridge:index:VoiceAiBridge", name, {}, opts);
+    const end = shorterTraces();
+    try {
+      super("voice-ai-bridge:index:VoiceAiBridge", name, {}, opts);
+    } finally {
+      end();
+    }
     const { transform = {}, ...declared } = args;
     const plan = planFor(name, declared, this);
     const { children } = plan;

@@ -1,3 +1,8 @@
+import { join, sep } from "node:path";
+
+/** The folders of this library whose frames are between the program and the SDK. */
+const LIBRARY = ["providers", "components"].map((folder) => join(__dirname, "../..", folder) + sep);
+
 /** Makes the text of a stack trace. */
 type Prepare = (error: Error, sites: NodeJS.CallSite[]) => unknown;
 
@@ -6,8 +11,8 @@ type Prepare = (error: Error, sites: NodeJS.CallSite[]) => unknown;
  *
  * - The SDK makes four traces for each property, for its own debugging: a fifth of the time of a preview of fifty bridges.
  * - One trace, which it makes with a limit of its own, says where in the program the resource stands. The engine keeps that in
- *   the state, which it writes again at each step; what called the program, Node and the SDK, says nothing and is two thirds
- *   of it.
+ *   the state, which it writes again at each step. Only the program's own lines say something: not those of this library, and
+ *   not what called the program, Node and the SDK.
  */
 export function shorterTraces(): () => void {
   const limit = Error.stackTraceLimit;
@@ -21,10 +26,11 @@ export function shorterTraces(): () => void {
   };
 }
 
-/** Up to where Node loaded the program. */
+/** What the SDK takes off the top by number, and the program up to where Node loaded it. */
 function programOf(sites: NodeJS.CallSite[]): NodeJS.CallSite[] {
   const loader = sites.findIndex((site) => site.getFileName()?.startsWith("node:"));
-  return loader < 0 ? sites : sites.slice(0, loader);
+  const called = loader < 0 ? sites : sites.slice(0, loader);
+  return called.filter((site) => !LIBRARY.some((folder) => site.getFileName()?.startsWith(folder)));
 }
 
 /** As V8 does it where nobody else does. */

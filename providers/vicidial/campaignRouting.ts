@@ -2,7 +2,7 @@ import { z } from "zod";
 import { resource, type State } from "../dynamic/resource";
 import { Refusal } from "../errors";
 import { columnsOf, inputOf, inputsOf, sameCell } from "./campaignRoutingColumns";
-import { refuseOnServer, warnings } from "./campaignRoutingServer";
+import { refuseOnServer } from "./campaignRoutingServer";
 import { type CampaignRouting, campaignRoutingSchema } from "./campaignRoutingSchema";
 import { orHalfDone } from "./changeHalfDone";
 import type { Audit, Cell, Reader, Row, Vicidial } from "./session";
@@ -30,17 +30,18 @@ export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, 
     const id = wanted.campaignId;
     const written = columnsOf(wanted);
     let previous: Row = {};
+    let warnings: string[] = [];
     await orHalfDone(
       id,
       () => ({ previous, written: {} }),
       () =>
         vicidial.locked(`routing of campaign ${id}`, async (change) => {
           previous = await campaign(change, id, Object.keys(written));
-          await refuseOnServer(change, wanted);
+          warnings = await refuseOnServer(change, wanted);
           await change.update(TABLE, { campaign_id: id }, previous, written, modified(id));
         }),
     );
-    await warn(vicidial, wanted);
+    warn(vicidial, wanted, warnings);
     return { id, previous, written };
   },
 
@@ -56,6 +57,7 @@ export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, 
     const id = wanted.campaignId;
     const written = columnsOf(wanted);
     let previous = state.previous;
+    let warnings: string[] = [];
     await orHalfDone(
       id,
       () => ({ previous: { ...state.previous, ...previous } }),
@@ -64,7 +66,7 @@ export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, 
           const live = await campaign(change, id, [...new Set([...Object.keys(previous), ...Object.keys(written)])]);
           const dropped = Object.keys(previous).filter((column) => !(column in written));
           const back = restorable(state, live, dropped, vicidial);
-          await refuseOnServer(change, wanted, back);
+          warnings = await refuseOnServer(change, wanted, back);
           const first = { ...live, ...previous };
           previous = Object.fromEntries(Object.entries(first).filter(([column]) => column in written));
           await change.update(
@@ -76,7 +78,7 @@ export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, 
           );
         }),
     );
-    await warn(vicidial, wanted);
+    warn(vicidial, wanted, warnings);
     return { previous, written };
   },
 
@@ -143,9 +145,8 @@ async function campaign(reader: Reader, campaignId: string, columns: readonly st
   });
 }
 
-async function warn(vicidial: Vicidial, wanted: CampaignRouting): Promise<void> {
-  for (const line of await warnings(vicidial, wanted))
-    vicidial.report(`warning: campaign ${wanted.campaignId}: ${line}`);
+function warn(vicidial: Vicidial, { campaignId }: CampaignRouting, warnings: readonly string[]): void {
+  for (const line of warnings) vicidial.report(`warning: campaign ${campaignId}: ${line}`);
 }
 
 function modified(campaignId: string): Audit {

@@ -26,16 +26,19 @@ const list = z.object({ list_id: z.coerce.string(), dial_prefix: z.string() });
  * What can only be judged beside the rest of the server: other columns of the campaign, its call times, the site's limits.
  *
  * @param back columns that the same change puts back to what they were before the stack.
+ * @returns what is allowed but worth knowing before calls are made.
  */
-export async function refuseOnServer(reader: Reader, wanted: CampaignRouting, back: Row = {}): Promise<void> {
+export async function refuseOnServer(reader: Reader, wanted: CampaignRouting, back: Row = {}): Promise<string[]> {
+  const prefixes = await prefixProblems(reader, wanted);
   const refused = [
     ...(await brought(reader, wanted, back)),
     ...(await overLimit(reader, wanted)),
     ...(await withoutCallTime(reader, wanted)),
     ...(await unknownStatuses(reader, wanted)),
-    ...(await prefixProblems(reader, wanted)).refused,
+    ...prefixes.refused,
   ];
   if (refused.length > 0) throw new Refusal(...refused);
+  return [...direct(wanted), ...prefixes.warnings, ...(await overridden(reader, wanted))];
 }
 
 /** Contradictions that this patch brings into the row. Those that were there before it are not its business. */
@@ -89,12 +92,6 @@ async function unknownStatuses(reader: Reader, { campaignId, dialStatuses = [] }
     rule: "there is no such status (vicidial_statuses, vicidial_campaign_statuses), so that no lead would ever have it",
     fix: "choose one of Admin → System Statuses or of the campaign's own",
   }));
-}
-
-/** What is allowed but worth knowing before calls are made. */
-export async function warnings(reader: Reader, wanted: CampaignRouting): Promise<string[]> {
-  const { warnings: partly } = await prefixProblems(reader, wanted);
-  return [...direct(wanted), ...partly, ...(await overridden(reader, wanted))];
 }
 
 function direct({ routing, routingExtension }: CampaignRouting): string[] {
