@@ -3,7 +3,7 @@
 // of what a run of the CLI takes is Node compiling the same thousand files of the SDK again. What runs is the same code: V8
 // refuses data that is not of this text, this version and these flags. From Node 22.1 on, NODE_COMPILE_CACHE does this.
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, extname, join, sep } = require("node:path");
 const v8 = require("node:v8");
@@ -14,7 +14,8 @@ const WORTH_WRITING = 100;
 
 const folder = process.env.VOICEBRIDGE_CODE_CACHE;
 const [, entry] = process.argv;
-if (folder && entry) keepCode(folder, entry);
+// With `node -e` the first argument is no program.
+if (folder && entry && existsSync(entry)) keepCode(folder, entry);
 
 function keepCode(folder, entry) {
   // The SDK sets this half-way through its start, and V8 refuses what was compiled under other flags.
