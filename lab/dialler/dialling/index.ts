@@ -28,7 +28,7 @@ const serverSchema = z.object({
   max_vicidial_trunks: z.coerce.number(),
 });
 
-/** What the dialling program reads of its server, once, when it starts. */
+/** What the dialling program reads of its server. */
 export async function diallingServer(database: DiallerDatabase, ip: string): Promise<DiallingServer> {
   const row = await database.row(serverSchema, "SELECT * FROM servers WHERE server_ip = ?", [ip]);
   if (!row) throw new Error(`table servers has no row for ${ip}`);
@@ -48,14 +48,30 @@ export async function diallingServer(database: DiallerDatabase, ip: string): Pro
  */
 export function diallingTurn({ database, ip, lagSeconds, log }: DiallingContext): () => Promise<void> {
   let known: DiallingServer | undefined;
+  let turn = 0;
   return async () => {
-    known ??= await diallingServer(database, ip);
+    if (known === undefined || turn % READ_AGAIN_TURNS === 0) known = await readAgain(database, ip, known);
+    turn++;
     await dial(database, known, await now(database), log);
     const moment = await now(database);
     await endDeadCalls(database, ip, moment, log);
     await sweepLagged(database, { ip, seconds: lagSeconds }, moment, log);
     await purgeSent(database, ip, moment, log);
   };
+}
+
+/** Some 25 s. */
+const READ_AGAIN_TURNS = 10;
+
+/** Trunks, context and default extension follow a change of the server's row; version and routing prefix wait for a restart. */
+async function readAgain(
+  database: DiallerDatabase,
+  ip: string,
+  before: DiallingServer | undefined,
+): Promise<DiallingServer> {
+  const read = await diallingServer(database, ip);
+  const { asteriskVersion, routingPrefix } = before ?? read;
+  return { ...read, asteriskVersion, routingPrefix };
 }
 
 async function dial(database: DiallerDatabase, server: DiallingServer, moment: Moment, log: Log): Promise<void> {

@@ -1,6 +1,6 @@
 import { numberOf } from "../perl";
 
-/** Columns of `servers` that the dialling program reads once, when it starts: a change waits for a restart (facts §5.4). */
+/** Columns of `servers` that the dialling program keeps: version and routing prefix as they were at its start (facts §5.4). */
 export interface DiallingServer {
   ip: string;
   asteriskVersion: string;
