@@ -21,6 +21,7 @@ import { mistake as dialLevelZero } from "./dialLevelZero";
 import { mistake as dialPrefixNobodyAnswers } from "./dialPrefixNobodyAnswers";
 import { mistake as dialPrefixWithX } from "./dialPrefixWithX";
 import { mistake as dialStatusesWithCommas } from "./dialStatusesWithCommas";
+import { mistake as dialTimeoutTooShort } from "./dialTimeoutTooShort";
 import { mistake as dialledByHand } from "./dialledByHand";
 import { mistake as doNotCallIsDialled } from "./doNotCallIsDialled";
 import { mistake as edgeIsSlow } from "./edgeIsSlow";
@@ -41,6 +42,7 @@ import { mistake as manualCallerIdIsANumber } from "./manualCallerIdIsANumber";
 import { mistake as moreCallsThanLines } from "./moreCallsThanLines";
 import { mistake as moreLinesThanTrunks } from "./moreLinesThanTrunks";
 import { mistake as noAgentMapped } from "./noAgentMapped";
+import { mistake as noCommonCodec } from "./noCommonCodec";
 import { mistake as notSureReachesTheAi } from "./notSureReachesTheAi";
 import { mistake as numberOfAnotherCountry } from "./numberOfAnotherCountry";
 import { mistake as numberUnknownToSigmaMind } from "./numberUnknownToSigmaMind";
@@ -87,6 +89,7 @@ export const catalogue: Readonly<Record<string, Mistake>> = {
   dialPrefixNobodyAnswers,
   dialPrefixWithX,
   dialStatusesWithCommas,
+  dialTimeoutTooShort,
   dialledByHand,
   doNotCallIsDialled,
   edgeIsSlow,
@@ -107,6 +110,7 @@ export const catalogue: Readonly<Record<string, Mistake>> = {
   moreCallsThanLines,
   moreLinesThanTrunks,
   noAgentMapped,
+  noCommonCodec,
   notSureReachesTheAi,
   numberOfAnotherCountry,
   numberUnknownToSigmaMind,

@@ -6,7 +6,8 @@ export const mistake: Mistake = {
   title: "There are more lines than trunks",
   group: "Nobody is called",
   sources: ["facts §10 #34"],
-  cause: "`vicidial_server_trunks` or `servers.max_vicidial_trunks` allow fewer calls than the remote agent has lines.",
+  cause:
+    "`vicidial_server_trunks` or `servers.max_vicidial_trunks` allow fewer calls than there are lines. Every line that waits takes one of the dialler's trunks, also one whose campaign has nobody to call: campaigns that come later starve.",
   symptom: "Lines are Ready and idle, leads wait in the hopper, and only some customers are called.",
   look: "`vicidial_campaign_server_stats.local_trunk_shortage` is above 0.",
   fix: "As many trunks as lines, or fewer lines.",

@@ -16,10 +16,19 @@ export const mistake: Mistake = {
     await lab.edge.turn({ hangUpAfterMs: 1500 }, routeNumber(n));
   },
   async seen(site) {
-    expect((await talks(site)).status).toBe(200);
-    const rows = await closedAs(site, ["DROP"]);
-    expect(aiLeg(rows)).toMatchObject({ dialstatus: "ANSWER", hangup_cause: 16 });
-    expect(rows.line).toMatchObject({ user: site.user });
+    // The pass may fall into the talk; hardly into each of several.
+    for (let tries = 1; ; tries++) {
+      const lead = site.leads.at(-1)!;
+      expect((await talks(site, lead)).status).toBe(200);
+      const rows = await closedAs(site, ["DROP", "XFER"], lead);
+      expect(aiLeg(rows)).toMatchObject({ dialstatus: "ANSWER", hangup_cause: 16 });
+      expect(rows.line).toMatchObject({ user: site.user });
+      if (rows.lead.status === "DROP" || tries === 4) {
+        expect(rows.lead.status).toBe("DROP");
+        break;
+      }
+      await site.call("14");
+    }
     expect((await site.records()).length).toBeGreaterThan(0);
   },
   async undo({ lab, n }) {

@@ -57,12 +57,15 @@ export async function closedAs(site: Site, statuses: readonly string[], lead: Le
   });
 }
 
-/** The answered customer hears that the number is not in service, and is gone: VICIdial calls it "Agent Not Available". */
+/**
+ * The answered customer hears that the number is not in service, and is gone: VICIdial calls it DROP, "Agent Not Available", or
+ * XFER where its ten-second pass fell into the announcement.
+ */
 export async function hearsInvalid(site: Site, extension: string): Promise<void> {
   const customer = await over(site);
   expect(customer).toMatchObject({ endedBy: "caller", answeredAt: expect.any(Number) as number });
   expect(customer.heard.some(({ kind }) => kind === "speech")).toBe(true);
-  const rows = await closedAs(site, ["DROP"]);
+  const rows = await closedAs(site, ["DROP", "XFER"]);
   // The line was picked all the same.
   expect(rows.line).toMatchObject({ user: site.user, extension });
   expect(aiLeg(rows)).toBeUndefined();
