@@ -21,7 +21,7 @@ printf '[edge]\ntype = user\npassword = %s\n' "$EDGE_ARI_SECRET" > /run/edge/ari
 rm -rf /var/lib/edge/calls
 
 # -f: in the foreground, with no console; what it logs goes to stderr (logger.conf).
-asterisk -f -C /etc/asterisk/asterisk.conf >&2 &
+LD_PRELOAD=/opt/edge/methods.so asterisk -f -C /etc/asterisk/asterisk.conf >&2 &
 asterisk=$!
 node /opt/edge/main.js &
 daemon=$!
