@@ -41,6 +41,8 @@ export class Lab {
   readonly sigmamindControl: AxiosInstance;
   /** Lists of this file. */
   private readonly lists: { campaignId: string; listId: number }[] = [];
+  /** Customers of this file. */
+  private readonly phones: string[] = [];
   private readonly pool: Pool;
 
   private constructor(
@@ -123,6 +125,7 @@ export class Lab {
       ...{ status: "NEW", list_id: listId, phone_code: "1", phone_number: phone, gmt_offset_now: "-7.00" },
       ...{ called_since_last_reset: "N", entry_list_id: listId, ...columns },
     };
+    this.phones.push(phone);
     const [{ insertId }] = await this.pool.query<never>("INSERT INTO vicidial_list SET entry_date = NOW(), ?", [row]);
     return { id: insertId, phone };
   }
@@ -167,7 +170,7 @@ export class Lab {
       await this.pool.query("UPDATE vicidial_lists SET active = 'N' WHERE list_id = ?", [listId]);
       await this.pool.query("DELETE FROM vicidial_hopper WHERE campaign_id = ?", [campaignId]);
     }
-    await this.carrier.hangUpAll();
+    await this.carrier.hangUpAll(this.phones);
     await this.pool.end();
     if (this.diallers.length > 1 && !process.env.VOICEBRIDGE_KEEP_TEST_LAB) await this.shared.remove();
   }

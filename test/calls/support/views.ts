@@ -110,10 +110,11 @@ export class Carrier {
     await this.api.post(`/calls/${id}/hangup`, {});
   }
 
-  /** Every customer who is still on the line hangs up. */
-  async hangUpAll(): Promise<void> {
-    for (const { id, endedAt } of await this.calls())
-      if (endedAt === undefined) await this.hangUp(id).catch(() => undefined);
+  /** Every one of these customers who is still on the line hangs up: others may call through the same carrier. */
+  async hangUpAll(phones: readonly string[]): Promise<void> {
+    for (const { id, number, endedAt } of await this.calls())
+      if (endedAt === undefined && phones.some((phone) => number.endsWith(phone)))
+        await this.hangUp(id).catch(() => undefined);
   }
 
   /** Every SIP message of a call as it was on the wire, in order. */
