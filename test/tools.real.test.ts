@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localMachine, openCheckout, services } from "../tools/checkout";
 import { dockerClient } from "../tools/docker";
-import { labObjects, listed } from "../tools/lab";
+import { labObjects, listed, removeAll } from "../tools/lab";
 import { pathsOf, thisCheckout } from "../tools/paths";
 import { prepare, pulumiVersion } from "../tools/prepare";
 import { progressOn } from "../tools/progress";
@@ -121,9 +121,28 @@ describe("a small lab", () => {
     return lastLine(stdout);
   }
 
+  /** A lab that somebody left over in another checkout, and what Docker says of it. */
+  const stranger = `vb-${process.pid.toString(16).padStart(8, "0")}`;
+  const leftOver = async () => ({
+    objects: await labObjects(docker, stranger),
+    since: (await docker.getContainer(`${stranger}-database`).inspect()).State.StartedAt,
+  });
+  let before: Awaited<ReturnType<typeof leftOver>>;
+
+  beforeAll(async () => {
+    await docker.createNetwork({ Name: `${stranger}-network` });
+    await docker.createVolume({ Name: `${stranger}-data` });
+    const made = await docker.createContainer({
+      ...{ name: `${stranger}-database`, Image: "debian:bullseye-slim", Cmd: ["sleep", "100000"] },
+      HostConfig: { NetworkMode: `${stranger}-network`, Binds: [`${stranger}-data:/data`] },
+    });
+    await made.start();
+    before = await leftOver();
+  });
   afterAll(async () => {
     await checkout.tool("stop", "--force");
     checkout.remove();
+    await removeAll(docker, await labObjects(docker, stranger));
   });
 
   test("comes up twice without a change, and Git sees nothing", async () => {
@@ -198,6 +217,11 @@ describe("a small lab", () => {
     expect((await checkout.tool("stop", "--force")).code).toBe(0);
     expect(await left()).toEqual([]);
     expect(checkout.status()).toBe("");
+  });
+
+  test("a lab that another checkout left over disturbed nothing of this, and is as it was", async () => {
+    expect(listed(before.objects).map((one) => one.split(" ")[0])).toEqual(["container", "network", "volume"]);
+    expect(await leftOver()).toEqual(before);
   });
 
   test("flags that do not exist change nothing", async () => {
