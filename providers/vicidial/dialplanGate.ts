@@ -3,7 +3,12 @@ import { resolve } from "../asterisk";
 import { messageOf, Refusal } from "../errors";
 import { renderedDialplan } from "./asteriskDialplan";
 import type { ManagerAccount } from "./asteriskSettings";
-import { type ConfigurationState, configurationState, REBUILD_EVERY_SECONDS, rebuildPending } from "./configurationState";
+import {
+  type ConfigurationState,
+  configurationState,
+  REBUILD_EVERY_SECONDS,
+  rebuildPending,
+} from "./configurationState";
 import { diallerConfiguration } from "./conflicts";
 import type { Vicidial } from "./session";
 import { signsOfLife } from "./signsOfLife";

@@ -19,7 +19,6 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Checkout } from "../../tools/checkout";
 import { repository } from "./files";
-import { quicker } from "./quicker";
 
 export interface Ended {
   code: number;
@@ -106,7 +105,7 @@ export class OtherCheckout {
     const path = [join(repository, ".tools/bin"), process.env.PATH].join(delimiter);
     const child = spawn(command, args, {
       cwd: this.root,
-      env: { ...process.env, ...quicker, PATH: path },
+      env: { ...process.env, PATH: path },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let [stdout, stderr] = ["", ""];
