@@ -9,11 +9,13 @@ import { prepare } from "./prepare";
 import { progressOn, type Progress } from "./progress";
 import { closingLine, countsOf, jestReport, sum, type Counts } from "./testResults";
 
-const parts = ["lint", "unit", "real", "calls"] as const;
+const parts = ["lint", "unit", "real", "calls", "heavy"] as const;
 type Part = (typeof parts)[number];
 
-/** Tests with real-time audio in them. Beside another test on two processors, speech has gaps that no network ever had. */
+/** Tests with real-time audio in them. Beside many others on two processors, speech has gaps that no network ever had. */
 const CALLS = "/test/(lab|calls)/|/test/start\\.real";
+/** Those that keep the processors busy by themselves: sixty calls at once, a lab of their own, a stack that changes during calls. */
+const HEAVY = "/test/calls/(mistakes|lifecycle|twoDiallers)|/test/start\\.real";
 
 /** How jest runs each part. */
 const runs: Record<Exclude<Part, "lint">, { project: "unit" | "real"; about: string; args: string[] }> = {
@@ -24,7 +26,13 @@ const runs: Record<Exclude<Part, "lint">, { project: "unit" | "real"; about: str
     // They mostly wait for the CLI, for Docker, for a deadline: one more than there are processors keeps them busy.
     args: [`--maxWorkers=${cpus().length + 1}`, `--testPathIgnorePatterns=${CALLS}`],
   },
-  calls: { project: "real", about: "tests with real calls", args: ["--runInBand", `--testPathPatterns=${CALLS}`] },
+  calls: {
+    project: "real",
+    about: "tests with real calls",
+    // They wait for the people in the calls, mostly: two at a time leave the processors time for the audio.
+    args: ["--maxWorkers=2", `--testPathPatterns=${CALLS}`, `--testPathIgnorePatterns=${HEAVY}`],
+  },
+  heavy: { project: "real", about: "tests with many calls", args: ["--runInBand", `--testPathPatterns=${HEAVY}`] },
 };
 
 /**
@@ -38,12 +46,10 @@ export function main(args: readonly string[]): Promise<number> {
     const paths = thisCheckout();
     const wanted = (part: Part) => only === undefined || only === part;
 
-    // Lint runs on one processor, and says nothing unless something is wrong.
-    const [lintFailed, ...counts] = await Promise.all([
-      wanted("lint") && lint(paths, progress).then((code) => code !== 0),
-      ...(wanted("unit") ? [jest(paths, "unit", process.env, progress)] : []),
-    ]);
-    const real = (["real", "calls"] as const).filter(wanted);
+    const counts: Counts[] = [];
+    const lintFailed = wanted("lint") && (await lint(paths, progress)) !== 0;
+    if (wanted("unit")) counts.push(await jest(paths, "unit", process.env, progress));
+    const real = (["real", "calls", "heavy"] as const).filter(wanted);
     if (real.length > 0) counts.push(await withTools(real, paths, progress));
 
     const total = sum(counts);
@@ -58,7 +64,11 @@ function lint(paths: Paths, progress: Progress): Promise<number> {
 }
 
 /** Without the tools not one of these tests can run: said with the reason, and a failure all the same. */
-async function withTools(wanted: readonly ("real" | "calls")[], paths: Paths, progress: Progress): Promise<Counts> {
+async function withTools(
+  wanted: readonly Exclude<Part, "lint" | "unit">[],
+  paths: Paths,
+  progress: Progress,
+): Promise<Counts> {
   let environment: NodeJS.ProcessEnv;
   try {
     environment = (await prepare(paths, progress)).environment;
@@ -74,7 +84,11 @@ async function withTools(wanted: readonly ("real" | "calls")[], paths: Paths, pr
   // Only the programs: state, passwords and ports of the lab are no business of a test.
   const path = environment.PATH ?? [paths.bin, process.env.PATH].join(delimiter);
   const counts: Counts[] = [];
-  for (const part of wanted) counts.push(await jest(paths, part, { ...process.env, PATH: path }, progress));
+  for (const part of wanted) {
+    // The next part finds the database and the lab as this one leaves them; the last one removes them.
+    const keep = part === wanted.at(-1) ? {} : { VOICEBRIDGE_KEEP_TEST_LAB: "1" };
+    counts.push(await jest(paths, part, { ...process.env, ...keep, PATH: path }, progress));
+  }
   return sum(counts);
 }
 

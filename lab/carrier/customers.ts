@@ -82,7 +82,7 @@ export const CUSTOMERS: readonly Customer[] = [
     steps: [ring(), ...person],
   },
   { digits: "20", does: "person who answers at once, without ringing", steps: person },
-  { digits: "21", does: "person who lets it ring for 25 s", steps: [ring(25_000), ...person] },
+  { digits: "21", does: "person who lets it ring for 45 s", steps: [ring(45_000), ...person] },
   {
     digits: "30",
     does: "answering machine: greeting of about 7 s, beep of 0.8 s, records for 40 s, hangs up",

@@ -63,6 +63,7 @@ describe.each<SipStack>(["sip", "pjsip"])("calls through %s", (stack) => {
       "_X.",
       'Set(CALLERID(all)="V1221116230000000008" <3035500914>)',
       "Set(_AIBL_city=Salt Lake City)",
+      "Set(_AIBLEAD=1)",
       "Goto(default,${EXTEN},1)",
     ),
     "[edge]",

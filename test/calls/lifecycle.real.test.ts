@@ -165,7 +165,7 @@ test("a destroy waits for the call, and for the customer whose telephone rings; 
   expect(isOver()).toBe(false);
   expect(await remoteAgents(lab, GONE)).toMatchObject([{ status: "INACTIVE" }]);
   expect(await reached(GONE)).toEqual({ number: true, carrier: true });
-  await lab.edge.call(ringing.phone, ({ said }) => said.length >= 2, 60_000);
+  await lab.edge.call(ringing.phone, ({ said }) => said.length >= 2, 90_000);
   expect(isOver()).toBe(false);
   await Promise.all([talk, cut, left, ghost, ringing].map(async (one) => hangsUp(one!)));
   const { text } = await up;

@@ -87,7 +87,7 @@ async function talk({ id, phone }: Lead): Promise<Talk> {
   await lab.carrier.hangUp(call);
   const ai = await lab.edge.call(phone, ({ state }) => state === "ended", 20_000);
   const customer = await lab.carrier.call(phone, ({ endedAt }) => endedAt !== undefined);
-  const rows = await until("the call is closed in VICIdial's rows", 20_000, async () => {
+  const rows = await until("the call is closed in VICIdial's rows", 60_000, async () => {
     const found = await rowsOf(lab, id);
     return aiLeg(found)?.dialstatus === "ANSWER" && found.recordings.length > 0 ? found : undefined;
   });

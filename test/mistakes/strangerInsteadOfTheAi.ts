@@ -4,7 +4,7 @@ import { over } from "./support/seen";
 import type { Mistake } from "./support/mistake";
 
 /** Whose number the line dials by mistake. */
-const STRANGER = "13039990161";
+const STRANGER = "13039990162";
 
 export const mistake: Mistake = {
   title: "The remote extension goes out through the telephony carrier",

@@ -60,6 +60,7 @@ describe.each<Schema>(["1720", "1302"])("a drain while the campaign is calling p
     const stale = () =>
       db.query("SELECT user FROM vicidial_live_agents WHERE last_update_time < NOW() - INTERVAL 5 SECOND");
     await until(async () => (await stale()).length === 0);
+    await until(() => Promise.resolve(vicidial.reports.length > 0));
     expect(isOver()).toBe(false);
     expect(vicidial.reports).toEqual([
       "vicidial:RemoteAgent 10.20.30.11/5565: waiting for 1 call(s) that campaign SIGMA1 is placing to end, 0 s of 20 s",
