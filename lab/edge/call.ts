@@ -90,7 +90,7 @@ async function attend(
   await line.ring();
   if (!(await line.wait(attended ? knobs.delayMs : knobs.ringLimitMs))) return;
   if (behaviour === undefined) return line.refuse(486);
-  await line.answer();
+  if (!(await line.answer())) return;
   Object.assign(call, { state: "answered", answeredAt: Date.now(), greeting: behaviour.greeting });
   edge.log("answered", { call: call.id, number: call.routeNumber, agent: call.agentId });
   const recorded = putOnRecord(call, edge);

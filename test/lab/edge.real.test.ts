@@ -266,6 +266,23 @@ describe("an answered call", () => {
     await parts.control("DELETE", "/knobs");
   });
 
+  // Asterisk 16 goes on polling the timer of a jitter buffer that was removed: a whole processor for each call.
+  test("keeps no processor busy", async () => {
+    const seconds = async () => {
+      const { cpu_stats } = await parts.edge.container.stats({ stream: false, "one-shot": true });
+      return cpu_stats.cpu_usage.total_usage / 1e9;
+    };
+    await parts.agent("Silent", "Live", { agentSettings: { aiStartsConversation: false } });
+    await parts.register("+19895550028", "Silent");
+    await calling("+19895550028", {}, async (sip, rtp, answer) => {
+      await parts.call(sip.callId, ({ state }) => state === "answered");
+      await rtp.play(answer, silence(500));
+      const before = await seconds();
+      await rtp.play(answer, silence(3_000));
+      expect((await seconds()) - before).toBeLessThan(1);
+    });
+  });
+
   test("the control port hangs up, and forgets calls with their recordings", async () => {
     await parts.register("+19895550027", "Greeter");
     await calling("+19895550027", {}, async (sip, rtp, answer) => {

@@ -110,6 +110,7 @@ export class Conversation {
         if (event.do === "hangup") return this.#end("agent hung up");
         this.#wantTransfer(event.to ?? behaviour.transfer.to);
         return;
+      case "recorded":
       case "gone":
         return;
     }

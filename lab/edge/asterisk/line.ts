@@ -4,6 +4,7 @@ import type { AriEvent } from "./events";
 
 /** What happens on a call, as the agent notices it. */
 export type LineEvent =
+  | { kind: "recorded" }
   | { kind: "talking" }
   /** The caller has stopped; `ms` is how long he spoke. */
   | { kind: "heard"; ms: number }
@@ -48,12 +49,12 @@ export class Line {
 
   ring = (): Promise<void> => this.#ask("POST", "ring");
 
-  /** 200 OK. */
-  async answer(): Promise<void> {
-    await this.#ask("POST", "answer");
-    // It was there for its timer only (docker/edge/etc/extensions.conf); what is heard from now on must not wait in it. The
-    // greeting does not wait for this.
-    this.#ask("POST", "variable", { variable: "JITTERBUFFER(disabled)", value: "" }).catch(() => undefined);
+  /** Puts the call on record, then 200 OK. Whether the caller was still there. */
+  async answer(): Promise<boolean> {
+    await this.#leaveFor("record");
+    while (!this.#gone && (await this.next())?.kind !== "recorded");
+    if (!this.#gone) await this.#ask("POST", "answer");
+    return !this.#gone;
   }
 
   /** Refuses an INVITE that is not answered yet. */
@@ -83,7 +84,7 @@ export class Line {
   /** Sends REFER with this target and waits for what the other side reports by NOTIFY; `referred` tells. */
   async refer(target: string): Promise<void> {
     await this.#ask("POST", "variable", { variable: "EDGE_REFER_TO", value: target });
-    await this.#ask("POST", "continue", { context: "refer", extension: "s", priority: "1" });
+    await this.#leaveFor("refer");
   }
 
   /** What the control API asks for. */
@@ -131,6 +132,11 @@ export class Line {
     this.#wake?.();
   }
 
+  /** Sends the channel through a context of docker/edge/etc/extensions.conf, from which it comes back. */
+  async #leaveFor(context: "record" | "refer"): Promise<void> {
+    await this.#ask("POST", "continue", { context, extension: "s", priority: "1" });
+  }
+
   async #ask(method: "POST" | "DELETE", what: string, query: Record<string, string> = {}): Promise<void> {
     try {
       await this.#ari.request(method, `channels/${this.id}${what === "" ? "" : `/${what}`}`, query);
@@ -145,7 +151,8 @@ export class Line {
 function lineEvent(event: AriEvent, hungUp: boolean): LineEvent | undefined {
   switch (event.type) {
     case "StasisStart":
-      // Back from the dialplan's `refer`: its arguments tell what Transfer() said.
+      if (event.args[0] === "recorded") return { kind: "recorded" };
+      // Back from `refer`: its arguments tell what Transfer() said.
       return { kind: "referred", accepted: event.args[1] === "SUCCESS", status: Number(event.args[2]) || 0 };
     case "ChannelTalkingStarted":
       return { kind: "talking" };
