@@ -1,4 +1,6 @@
 /** `npm start` and `npm run stop` as an operator types them, in a second checkout of this repository. */
+import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import axios from "axios";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
 import { dockerClient } from "../tools/docker";
@@ -179,6 +181,37 @@ test("a second `npm start` shows a person every row, and changes nothing: same l
   expect(stdout).not.toContain(first.sigmamind.apiKey);
   expect(await everything()).toBe(before);
   expect((await labObjects(docker, checkout.identity().prefix)).containers).toEqual(containers);
+  expect(checkout.status()).toBe("");
+});
+
+test("nothing of the lab listens beyond loopback, and no audio leaves its network", async () => {
+  const { containers } = await labObjects(docker, checkout.identity().prefix);
+  const published = containers.map(async ({ id, name }) => {
+    const { HostConfig, NetworkSettings } = await docker.getContainer(id).inspect();
+    expect([name, HostConfig.NetworkMode]).not.toEqual([name, "host"]);
+    const bindings = Object.entries(NetworkSettings.Ports) as [string, { HostIp: string }[] | null][];
+    return bindings.flatMap(([port, hosts]) => (hosts ?? []).map(({ HostIp }) => [name, port.split("/")[1], HostIp]));
+  });
+  const ports = (await Promise.all(published)).flat();
+  expect(ports.length).toBeGreaterThanOrEqual(4);
+  // SIP over UDP and RTP would be UDP.
+  expect(ports).toEqual(ports.map(([name]) => [name, "tcp", "127.0.0.1"]));
+});
+
+test("an image is built anew exactly when a file of its folder, or of the image below it, changed", async () => {
+  const changed = async (folder: string) => {
+    const file = join(checkout.root, "docker", folder, "Dockerfile");
+    const before = readFileSync(file);
+    writeFileSync(file, `${before.toString()}\n# Changed.\n`);
+    utimesSync(join(checkout.root, "docker/leads/Dockerfile"), 1, 1); // the same text
+    const { stdout } = await checkout.npm("pulumi", "--", "preview", "--json", "--non-interactive");
+    writeFileSync(file, before);
+    const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps: { op: string; urn: string }[] };
+    const images = steps.filter(({ op, urn }) => op !== "same" && urn.includes("RemoteImage::"));
+    return [...new Set(images.map(({ urn }) => urn.split("RemoteImage::").pop()))].sort();
+  };
+  expect(await changed("carrier")).toEqual(["lab-carrier"]);
+  expect(await changed("asterisk")).toEqual(["lab-asterisk", "lab-carrier", "lab-dialler", "lab-edge"]);
   expect(checkout.status()).toBe("");
 });
 

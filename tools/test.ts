@@ -9,13 +9,13 @@ import { prepare } from "./prepare";
 import { progressOn, type Progress } from "./progress";
 import { closingLine, countsOf, jestReport, sum, type Counts } from "./testResults";
 
-const parts = ["lint", "unit", "real", "calls", "heavy"] as const;
+const parts = ["lint", "unit", "real", "calls", "mistakes"] as const;
 type Part = (typeof parts)[number];
 
 /** Tests with real-time audio in them. Beside many others on two processors, speech has gaps that no network ever had. */
 const CALLS = "/test/(lab|calls)/|/test/start\\.real";
-/** Those that keep the processors busy by themselves: sixty calls at once, a lab of their own, a stack that changes during calls. */
-const HEAVY = "/test/calls/(mistakes|lifecycle|twoDiallers)|/test/start\\.real";
+/** Those that disturb the dialler that all share: a rebuild for somebody else's bridge would put a mistake in force, or right. */
+const MISTAKES = "/test/calls/mistakes";
 
 /** How jest runs each part. */
 const runs: Record<Exclude<Part, "lint">, { project: "unit" | "real"; about: string; args: string[] }> = {
@@ -30,9 +30,13 @@ const runs: Record<Exclude<Part, "lint">, { project: "unit" | "real"; about: str
     project: "real",
     about: "tests with real calls",
     // They wait for the people in the calls, mostly: two at a time leave the processors time for the audio.
-    args: ["--maxWorkers=2", `--testPathPatterns=${CALLS}`, `--testPathIgnorePatterns=${HEAVY}`],
+    args: ["--maxWorkers=2", `--testPathPatterns=${CALLS}`, `--testPathIgnorePatterns=${MISTAKES}`],
   },
-  heavy: { project: "real", about: "tests with many calls", args: ["--runInBand", `--testPathPatterns=${HEAVY}`] },
+  mistakes: {
+    project: "real",
+    about: "mistakes that are made on purpose, in calls",
+    args: ["--runInBand", `--testPathPatterns=${MISTAKES}`],
+  },
 };
 
 /**
@@ -49,7 +53,7 @@ export function main(args: readonly string[]): Promise<number> {
     const counts: Counts[] = [];
     const lintFailed = wanted("lint") && (await lint(paths, progress)) !== 0;
     if (wanted("unit")) counts.push(await jest(paths, "unit", process.env, progress));
-    const real = (["real", "calls", "heavy"] as const).filter(wanted);
+    const real = (["real", "calls", "mistakes"] as const).filter(wanted);
     if (real.length > 0) counts.push(await withTools(real, paths, progress));
 
     const total = sum(counts);

@@ -113,8 +113,10 @@ describe("the guide's example over each way to the edge", () => {
       const found = await rowsOf(lab, lead.id);
       return found.log?.status === "XFER" && aiLeg(found)?.dialstatus === "ANSWER" ? found : undefined;
     });
-    const user = String(firstUser(n));
-    expect(rows.lead).toMatchObject({ status: "XFER", user, called_count: 1 });
+    // Of two idle lines VICIdial takes either.
+    const user = rows.lead.user;
+    expect([0, 1].map((line) => String(firstUser(n) + line))).toContain(user);
+    expect(rows.lead).toMatchObject({ status: "XFER", called_count: 1 });
     expect(rows.log).toMatchObject({ user, comments: "REMOTE" });
     // One row per leg: the customer's is a Local channel's, the AI's that of the customer's own channel.
     expect(

@@ -89,7 +89,11 @@ async function talk({ id, phone }: Lead): Promise<Talk> {
   const customer = await lab.carrier.call(phone, ({ endedAt }) => endedAt !== undefined);
   const rows = await until("the call is closed in VICIdial's rows", 60_000, async () => {
     const found = await rowsOf(lab, id);
-    return aiLeg(found)?.dialstatus === "ANSWER" && found.recordings.length > 0 ? found : undefined;
+    expect({ ai: aiLeg(found), recordings: found.recordings.length }).toMatchObject({
+      ai: { dialstatus: "ANSWER" },
+      recordings: 1,
+    });
+    return found;
   });
   return { customer, ai, rows };
 }
