@@ -172,6 +172,7 @@ export class Lab {
     }
     await this.carrier.hangUpAll(this.phones);
     await this.pool.end();
-    if (this.diallers.length > 1 && !process.env.VOICEBRIDGE_KEEP_TEST_LAB) await this.shared.remove();
+    // Only one file wants more than one dialler.
+    if (this.diallers.length > 1) await this.shared.remove();
   }
 }
