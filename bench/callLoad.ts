@@ -110,7 +110,8 @@ async function ended(lab: CallLab, n: number): Promise<number> {
   const still = "SELECT COUNT(*) AS n FROM vicidial_auto_calls WHERE campaign_id = ?";
   const [called] = await lab.query<{ n: number }>(sql, [listOf(n)]);
   const [up] = await lab.query<{ n: number }>(still, [campaignOf(n)]);
-  return (called?.n ?? 0) - (up?.n ?? 0);
+  // A call whose lead is not yet marked as called is up all the same.
+  return Math.max(0, (called?.n ?? 0) - (up?.n ?? 0));
 }
 
 /** Nobody else is called; returns when the last calls are over. */

@@ -106,7 +106,8 @@ async function withSystems<T>(size: number, work: Work<T>): Promise<T> {
     const { baseUrl, apiKey } = simulator;
     return await work(
       bridges,
-      { ...database.env, SIGMAMIND_BASE_URL: baseUrl, SIGMAMIND_API_KEY: apiKey },
+      // No remote agent program runs here whose next two rounds a drain would have to wait for.
+      { ...database.env, SIGMAMIND_BASE_URL: baseUrl, SIGMAMIND_API_KEY: apiKey, VICIDIAL_DRAIN_LOOP_SECONDS: "0" },
       database,
       simulator,
     );

@@ -83,7 +83,8 @@ describe("a partial failure", () => {
 });
 
 test("the Automation API drives the same working directory", async () => {
-  process.env.PATH = stack.env.PATH;
+  // Its `pulumi version` runs without `envVars`, and would write a log into the user's home.
+  Object.assign(process.env, { PATH: stack.env.PATH, PULUMI_HOME: stack.env.PULUMI_HOME });
   const pulumiCommand = await PulumiCommand.get({ skipVersionCheck: true });
   const options = { pulumiCommand, envVars: stack.env };
   const automated = await LocalWorkspace.createOrSelectStack({ stackName: "test", workDir: stack.folder }, options);
