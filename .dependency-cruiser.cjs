@@ -10,10 +10,16 @@ module.exports = {
       { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     ),
     never(
+      "core-is-the-ground",
+      "what every floor may use: no VICIdial, no Pulumi",
+      { path: "^core", pathNot: "\\.test\\.ts$" },
+      { path: "^(?!core|node_modules)|@pulumi/", dependencyTypesNot: ["core"] },
+    ),
+    never(
       "asterisk-is-pure",
       "pattern grammar and texts: no I/O, no Pulumi, no other provider",
       { path: "^providers/asterisk" },
-      { pathNot: "^providers/(asterisk|errors)|^node_modules/zod" },
+      { pathNot: "^(providers/asterisk|core/refusal)|^node_modules/zod" },
     ),
     never(
       "dynamic-knows-no-resource",

@@ -1,4 +1,4 @@
-import { messageOf } from "../providers/errors";
+import { messageOf } from "../core/refusal";
 
 /**
  * What a check came to. `unknown`: it could not be made, which is neither good nor bad. `skipped`: nobody asked for it.

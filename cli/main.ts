@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline/promises";
-import { messageOf, Refusal } from "../providers/errors";
+import { messageOf, Refusal } from "../core/refusal";
 import type { Command, Surroundings } from "./command";
 import { verify } from "./verify";
 

@@ -1,7 +1,7 @@
 import { planContext } from "../components/bridgeContext";
 import { type NamedPlan, planStack } from "../components/stackPlan";
 import { StackSettings } from "../providers/dynamic/settings";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { settingAliases } from "../providers/vicidial/poolSettings";
 import { readStackConfig, type StackChoice, type StackConfig } from "./stackConfig";
 

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { ConfigSource } from "../providers/dynamic/settings";
-import { messageOf, Refusal } from "../providers/errors";
+import { messageOf, Refusal } from "../core/refusal";
 
 /** How the operator says which stack is meant. */
 export interface StackChoice {

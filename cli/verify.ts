@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Settings } from "../providers/dynamic/resource";
 import { scrub } from "../providers/dynamic/scrub";
-import { messageOf, Refusal } from "../providers/errors";
+import { messageOf, Refusal } from "../core/refusal";
 import { connectSigmaMind } from "../providers/sigmamind/connect";
 import { connectVicidial } from "../providers/vicidial/connect";
 import type { Vicidial } from "../providers/vicidial/session";

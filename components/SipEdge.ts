@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { checked } from "./bridgeIssues";
 import { edgeCarrier, type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
 import { type EdgeDeclaration, edgeSchema } from "./edgeSchema";

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { labContainer } from "./labContainer";
 import type { BuildContext } from "./labContext";
 import { labContext, type LabImageName } from "./labImages";

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the rule does not see that resourceClass() makes subclasses of Resource */
 import * as pulumi from "@pulumi/pulumi";
 import { shorterTraces } from "../providers/dynamic/traces";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { blockOf, shownBlock } from "../providers/vicidial/agentUsersBlocks";
 import { checked } from "./bridgeIssues";
 import { type BridgePlan, planBridge } from "./bridgePlan";

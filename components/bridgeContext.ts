@@ -1,5 +1,5 @@
 import type { LeadService } from "../providers/asterisk";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { SIP_STACKS_OF_SITE, type SipStacks } from "./edgePlan";
 
 /** What a plan needs to know besides a bridge's own arguments: the same for all bridges of a stack. */

@@ -1,5 +1,5 @@
 import { aiCarrier, type AiCarrierArgs, aiCarrierProblems, digitsOf, remoteExtension } from "../providers/asterisk";
-import { Refusal, type Refused } from "../providers/errors";
+import { Refusal, type Refused } from "../core/refusal";
 import type { PlanContext } from "./bridgeContext";
 import { guideSteps } from "./bridgeGuide";
 import type { Bridge } from "./bridgeSchema";

@@ -6,7 +6,7 @@ import {
   sipEdgeProblems,
   type SipStack,
 } from "../providers/asterisk";
-import type { Refused } from "../providers/errors";
+import type { Refused } from "../core/refusal";
 import type { carrierSchema } from "../providers/vicidial/carrierSchema";
 import type { Edge } from "./edgeSchema";
 

@@ -1,4 +1,4 @@
-import type { Refused } from "../providers/errors";
+import type { Refused } from "../core/refusal";
 import type { LabSettings } from "./labSettings";
 
 /**

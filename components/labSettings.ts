@@ -1,4 +1,4 @@
-import { Refusal, type Refused } from "../providers/errors";
+import { Refusal, type Refused } from "../core/refusal";
 import { ownVicidialMistakes, type LeadDatabase, type OwnArgument, type OwnVicidial } from "./labOwnVicidial";
 import { telephonyMistakes, type LabTelephonySettings } from "./labTelephonySettings";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { type PlanContext, planContext } from "./bridgeContext";
 import type { SipEdge } from "./SipEdge";
 import type { NamedPlan } from "./stackPlan";

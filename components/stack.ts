@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { contextFromConfig, NAMESPACE } from "./program";
 import { labSettings } from "./labSettings";
 import { type NamedBridgeDeclaration, type NamedPlan, planStack } from "./stackPlan";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal, type Refused } from "../providers/errors";
+import { Refusal, type Refused } from "../core/refusal";
 import { blockOf, overlap, shownBlock } from "../providers/vicidial/agentUsersBlocks";
 import type { PlanContext } from "./bridgeContext";
 import { checked, under } from "./bridgeIssues";

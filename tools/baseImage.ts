@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { messageOf } from "../providers/errors";
+import { messageOf } from "../core/refusal";
 import { makeDebian, type DebianImage } from "./debootstrap";
 import { NotToBeHad } from "./failure";
 import type { Paths } from "./paths";

@@ -11,7 +11,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const oldestNode = 20;
 const commands = ["start", "stop", "test", "bench", "pulumi", "voicebridge"];
 // What tsconfig.build.json compiles, and what decides how.
-const sources = ["providers", "components", "cli", "services", "lab", "tools", "tsconfig.json", "tsconfig.build.json"];
+const sources = [
+  "core",
+  "providers",
+  "components",
+  "cli",
+  "services",
+  "lab",
+  "tools",
+  "tsconfig.json",
+  "tsconfig.build.json",
+];
 const buildMarker = join(root, "dist/.built");
 
 async function main([command, ...rest]) {

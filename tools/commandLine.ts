@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { StepFailure } from "./failure";
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 
 /** What a command understands: a switch, or an option with one of the listed values. */
 export type Flags = Record<string, { about: string; values?: readonly string[] }>;

@@ -1,4 +1,4 @@
-import { Refusal } from "../providers/errors";
+import { Refusal } from "../core/refusal";
 import { exitCode, parseFlags } from "./commandLine";
 import { StepFailure } from "./failure";
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { messageOf } from "../providers/errors";
+import { messageOf } from "../core/refusal";
 import { run } from "./command";
 import { StepFailure } from "./failure";
 import type { Paths } from "./paths";

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { messageOf } from "../providers/errors";
+import { messageOf } from "../core/refusal";
 import { run } from "./command";
 import { NotToBeHad } from "./failure";
 import type { Paths } from "./paths";

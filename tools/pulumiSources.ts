@@ -7,7 +7,7 @@ import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import axios from "axios";
 import semver from "semver";
-import { messageOf } from "../providers/errors";
+import { messageOf } from "../core/refusal";
 import { run } from "./command";
 import { NotToBeHad } from "./failure";
 import type { Paths } from "./paths";

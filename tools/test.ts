@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { delimiter, join } from "node:path";
-import { messageOf } from "../providers/errors";
+import { messageOf } from "../core/refusal";
 import { attach } from "./command";
 import { exitCode, parseFlags } from "./commandLine";
 import { thisCheckout, type Paths } from "./paths";

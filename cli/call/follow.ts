@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { PlacedCall } from "../../providers/vicidial/testCall";
 import type { Reader } from "../../providers/vicidial/session";
-import { number, text } from "../../providers/vicidial/nullable";
+import { number, text } from "../../core/columns";
 
 /** One channel of a call in `vicidial_carrier_log`. */
 export interface Leg {

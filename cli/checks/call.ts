@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 import { linesSeen } from "../../providers/vicidial/readyLines";
 import { signsOfLife } from "../../providers/vicidial/signsOfLife";
 import { hangUp, placeTestCall } from "../../providers/vicidial/testCall";

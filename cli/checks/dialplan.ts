@@ -1,5 +1,5 @@
 import type { BridgePlan } from "../../components/bridgePlan";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { resolve, nameOf } from "../../providers/asterisk";
 import { renderedDialplan } from "../../providers/vicidial/asteriskDialplan";
 import { configurationState, REBUILD_EVERY_SECONDS } from "../../providers/vicidial/configurationState";

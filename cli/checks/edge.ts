@@ -1,7 +1,7 @@
 import { DEFAULT_PORT } from "../../providers/asterisk";
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 import { type Check, failed, passed, unknown } from "../check";
-import { NoAnswer, probe, type ProbeTarget } from "../sip/options";
+import { NoAnswer, probe, type ProbeTarget } from "../optionsProbe";
 import type { BridgeSubject } from "../subject";
 
 /** The AI platform's edge answers SIP OPTIONS over the bridge's transport, asked from this machine. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dialplan } from "./dialplan";
-import type { Log } from "../log";
+import type { Log } from "../../core/log";
 import { ownNetworks, pjsipConfiguration } from "./network";
 
 /** The fixed part of the configuration, from the image. */

@@ -1,11 +1,11 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Ami, AmiMessage } from "../../providers/ami";
-import { messageOf } from "../../providers/errors";
+import type { Ami, AmiMessage } from "../../core/protocols/ami";
+import { messageOf } from "../../core/refusal";
 import { periods, readMonoWav, type Period, type Sound } from "../audio";
-import type { Capture, TracedMessage } from "../sip/capture";
+import type { Capture, TracedMessage } from "../../core/protocols/sip/capture";
 import { customerOf, toneOf } from "./customers";
-import type { Log } from "../log";
+import type { Log } from "../../core/log";
 import { sipFacts, type SipFacts } from "./sip";
 
 /** One direction of a call: what the customer heard (the caller's voice) or what he said. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TracedMessage } from "../sip/capture";
-import { parseSip } from "../sip/message";
+import type { TracedMessage } from "../../core/protocols/sip/capture";
+import { parseSip } from "../../core/protocols/sip/message";
 import { CUSTOMERS, customerOf, customerTable, toneOf } from "./customers";
 import { dialplan } from "./dialplan";
 import { pjsipConfiguration } from "./network";

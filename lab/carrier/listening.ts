@@ -1,5 +1,5 @@
-import type { Ami, AmiMessage } from "../../providers/ami";
-import type { Log } from "../log";
+import type { Ami, AmiMessage } from "../../core/protocols/ami";
+import type { Log } from "../../core/log";
 
 /** A customer's ear. */
 interface Ear {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { keepAmi } from "../../providers/ami";
-import { messageOf } from "../../providers/errors";
-import { Capture } from "../sip/capture";
+import { keepAmi } from "../../core/protocols/ami";
+import { messageOf } from "../../core/refusal";
+import { Capture } from "../../core/protocols/sip/capture";
 import { startAsterisk } from "./asterisk";
 import { Calls, emptyFolder } from "./calls";
 import { buildControlApp } from "./control";
 import { Listening } from "./listening";
-import { stdoutLog as log } from "../log";
+import { stdoutLog as log } from "../../core/log";
 import { readSettings } from "./settings";
 import { writeSounds } from "./sounds";
 

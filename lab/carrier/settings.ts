@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 
 const port = z.coerce.number().int().min(1).max(65_535);
 

@@ -1,5 +1,5 @@
-import type { TracedMessage } from "../sip/capture";
-import { headerOf, methodOf, parseAddress, type SipHeader, type SipMessage } from "../sip/message";
+import type { TracedMessage } from "../../core/protocols/sip/capture";
+import { headerOf, methodOf, parseAddress, type SipHeader, type SipMessage } from "../../core/protocols/sip/message";
 
 /** What the SIP messages of one call say, read from the wire. */
 export interface SipFacts {

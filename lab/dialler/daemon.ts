@@ -4,7 +4,7 @@ import type { DiallerDatabase } from "./database";
 import { diallingTurn } from "./dialling";
 import { healthReport } from "./health";
 import { hopperTurn } from "./hopper";
-import type { Log } from "../log";
+import type { Log } from "../../core/log";
 import { loop } from "./loop";
 import { managerTurn } from "./manager";
 import { beat } from "./registration";

@@ -1,4 +1,4 @@
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 import { loop } from "./loop";
 import { managerAction } from "./manager";
 import { numberOf, rounded } from "./perl";

@@ -1,5 +1,5 @@
-import { messageOf } from "../../providers/errors";
-import type { Log } from "../log";
+import { messageOf } from "../../core/refusal";
+import type { Log } from "../../core/log";
 
 /** Work that repeats until it is closed. */
 export interface Loop {

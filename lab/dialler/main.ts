@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf, Refusal } from "../../providers/errors";
+import { messageOf, Refusal } from "../../core/refusal";
 import { startCalls } from "./calls";
 import { runPrograms } from "./daemon";
 import { openDatabase, type DiallerDatabase } from "./database";
-import { stdoutLog } from "../log";
+import { stdoutLog } from "../../core/log";
 import { register } from "./registration";
 import { readSettings, type DiallerSettings } from "./settings";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import type { Calls, ManagerAction } from "./calls/contract";
 import type { DiallerDatabase } from "./database";
-import type { Log } from "../log";
-import { text } from "../../providers/vicidial/nullable";
+import type { Log } from "../../core/log";
+import { text } from "../../core/columns";
 
 const commandColumns = ["b", "c", "d", "e", "f", "g", "h", "i", "j", "k"].map((letter) => `cmd_line_${letter}`);
 

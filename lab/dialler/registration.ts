@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 import type { DiallerDatabase } from "./database";
-import type { Log } from "../log";
+import type { Log } from "../../core/log";
 import type { DiallerSettings } from "./settings";
 
 /** Where a server's address is written, as VICIdial's own program for a change of address lists it. */

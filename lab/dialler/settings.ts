@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal, type Refused } from "../../providers/errors";
+import { Refusal, type Refused } from "../../core/refusal";
 
 const seconds = (byDefault: number) => z.coerce.number().positive().default(byDefault);
 const ipv4 = z

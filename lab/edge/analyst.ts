@@ -1,6 +1,6 @@
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { z } from "zod";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { periods, readWavFile, type Period } from "../audio";
 
 /** Who spoke when, in a recording of one direction. */

@@ -6,12 +6,12 @@ import { admit, calledNumber, type Admission } from "./admission";
 import type { Line } from "./asterisk/line";
 import type { CallBook } from "./callBook";
 import type { KnobBoard, Knobs } from "./knobs";
-import type { Log } from "../log";
+import type { Log } from "../../core/log";
 import { newCall, recordAtAnswer, type EdgeCall } from "./record";
-import type { Capture } from "../sip/capture";
+import type { Capture } from "../../core/protocols/sip/capture";
 import { answeredAt, inviteFacts } from "./sip/facts";
 import type { Directory, SigmaMindRecords } from "./simulator";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 
 /** What every call works with. */
 export interface Edge {

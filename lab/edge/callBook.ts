@@ -1,10 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import type { Period } from "../audio";
 import type { Line } from "./asterisk/line";
-import type { Log } from "../log";
+import type { Log } from "../../core/log";
 import { recordAtEnd, type EdgeCall } from "./record";
 import type { SigmaMindRecords } from "./simulator";
 

@@ -2,14 +2,14 @@ import { createReadStream, existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fastify, type FastifyError, type FastifyInstance } from "fastify";
 import { z } from "zod";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { concat, readMonoWav, writeWav } from "../audio";
 import type { Speech } from "./agent/speech";
 import type { Line } from "./asterisk/line";
 import { SOUNDS, type CallBook } from "./callBook";
 import type { KnobBoard } from "./knobs";
 import { callView, type EdgeCall } from "./record";
-import type { Capture } from "../sip/capture";
+import type { Capture } from "../../core/protocols/sip/capture";
 
 export interface ControlContext {
   book: CallBook;

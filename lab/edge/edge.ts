@@ -1,6 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { Speech } from "./agent/speech";
 import { startAnalyst } from "./analyst";
 import { Ari } from "./asterisk/ari";
@@ -10,10 +10,10 @@ import { takeCall } from "./call";
 import { CallBook } from "./callBook";
 import { buildControlApp } from "./control";
 import { KnobBoard } from "./knobs";
-import type { Log } from "../log";
+import type { Log } from "../../core/log";
 import { answersOptions } from "./probe";
 import type { EdgeSettings } from "./settings";
-import { Capture } from "../sip/capture";
+import { Capture } from "../../core/protocols/sip/capture";
 import { sigmaMindRecords } from "./simulator";
 
 /** Name of the Stasis application and of the dialplan's context (docker/edge/etc/extensions.conf). */

@@ -1,7 +1,7 @@
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { serveAnalyst } from "./analyst";
 import { startEdge } from "./edge";
-import { stdoutLog } from "../log";
+import { stdoutLog } from "../../core/log";
 import { readSettings } from "./settings";
 
 /** The edge as a program; its environment is described in {@link readSettings}. It stops on SIGTERM. */

@@ -1,6 +1,6 @@
 import type { Period } from "../audio";
 import type { CallRecord } from "../sigmamind/records";
-import type { TracedMessage } from "../sip/capture";
+import type { TracedMessage } from "../../core/protocols/sip/capture";
 import { refersSent, responsesSent, srtpAgreed, type InviteFacts } from "./sip/facts";
 
 /** Why an answered call ended, from the agent's side. */

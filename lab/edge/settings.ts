@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal, type Refused } from "../../providers/errors";
+import { Refusal, type Refused } from "../../core/refusal";
 
 const port = z.coerce.number().int().min(1).max(65535);
 

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance } from "fastify";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 
 /** A request that the API refuses. */
 export class ApiRefusal extends Error {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { stateFile, type AgentRecord, type SimulatorState } from "./records";
 
 /** Ids are 16 random letters and digits (facts §1, "Ids"). */

@@ -1,4 +1,4 @@
-import type { Refused } from "../errors";
+import type { Refused } from "../../core/refusal";
 import { CARRIER_CONTEXT } from "./dialplanText";
 import { isForAll, type LoadedExtension } from "./dialplan";
 import { parseDialplan } from "./parse";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { bind } from "./handler";
 import { HalfDone, resource, type State } from "./resource";
 import { leaves, MASK } from "./scrub";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { diff } from "./diff";
 import { textOf } from "./failure";
 import { jsonObject, sameJson, type JsonObject } from "./json";
-import { nearest } from "./nearest";
+import { nearest } from "../../core/schema/nearest";
 import { provide } from "./provide";
 import type { Json } from "./resource";
 import { leaves, MASK, scrub } from "./scrub";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Resource } from "./resource";
-import { inputNames } from "./shape";
+import { inputNames } from "../../core/schema/shape";
 import { shim } from "./shim";
 import { shorterTraces } from "./traces";
 

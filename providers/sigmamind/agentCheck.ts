@@ -1,4 +1,4 @@
-import { messageOf, Refusal } from "../errors";
+import { messageOf, Refusal } from "../../core/refusal";
 import type { Agent } from "./bodies";
 import type { SigmaMind } from "./client";
 import type { SipNumber } from "./sipNumberSchema";

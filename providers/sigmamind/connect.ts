@@ -1,5 +1,5 @@
 import type { Settings } from "../dynamic/resource";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { sigmaMindClient, type SigmaMind } from "./client";
 import { isLoopback } from "./http";
 

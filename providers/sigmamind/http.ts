@@ -3,7 +3,7 @@ import axios, { isAxiosError, type AxiosInstance, type AxiosResponse } from "axi
 import pLimit from "p-limit";
 import { z } from "zod";
 import { leaves, scrub } from "../dynamic/scrub";
-import { retry, retryAfter, type RetryPolicy, type Verdict } from "../retry";
+import { retry, retryAfter, type RetryPolicy, type Verdict } from "../../core/retry";
 import { ApiError, fixFor, nature, OutcomeUnknown, type Failed } from "./errors";
 
 export interface HttpOptions {

@@ -1,5 +1,5 @@
 import { HalfDone, resource } from "../dynamic/resource";
-import { messageOf, Refusal } from "../errors";
+import { messageOf, Refusal } from "../../core/refusal";
 import { type AgentField, agentFields, checkAgents } from "./agentCheck";
 import type { PhoneNumber } from "./bodies";
 import type { NumberPatch, SigmaMind } from "./client";

@@ -1,4 +1,4 @@
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { PURCHASE_MARK, type PhoneNumber } from "./bodies";
 import type { NumberPatch } from "./client";
 import type { SipNumber } from "./sipNumberSchema";

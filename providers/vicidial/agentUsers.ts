@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { resource, type State } from "../dynamic/resource";
 import {
   blockOf,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectAmi, extensionsOf, type Ami, type ShownExtension } from "../ami";
+import { connectAmi, extensionsOf, type Ami, type ShownExtension } from "../../core/protocols/ami";
 import { diallerDialplan, nameOf, type LoadedExtension, type Owner } from "../asterisk";
 import type { ManagerAccount } from "./asteriskSettings";
 import { diallerConfiguration } from "./conflicts";

@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
 import type { Settings } from "../dynamic/resource";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { settingName } from "./poolSettings";
 
 /** How to reach the diallers' Asterisk, and how long a dialler may take to load what the database says. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resource } from "../dynamic/resource";
-import { Refusal, type Refused } from "../errors";
+import { Refusal, type Refused } from "../../core/refusal";
 import {
   allow,
   closedTo,

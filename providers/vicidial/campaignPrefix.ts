@@ -8,7 +8,7 @@ import {
   type CustomDialplan,
   type Pattern,
 } from "../asterisk";
-import type { Refused } from "../errors";
+import type { Refused } from "../../core/refusal";
 import type { CampaignRouting } from "./campaignRoutingSchema";
 import { customDialplans } from "./customDialplan";
 import { activeDiallers } from "./diallers";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resource, type State } from "../dynamic/resource";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { columnsOf, inputOf, inputsOf, sameCell } from "./campaignRoutingColumns";
 import { refuseOnServer } from "./campaignRoutingServer";
 import { type CampaignRouting, campaignRoutingSchema } from "./campaignRoutingSchema";

@@ -1,4 +1,4 @@
-import type { Refused } from "../errors";
+import type { Refused } from "../../core/refusal";
 import { NEVER_REDIALLED } from "./dialStatuses";
 import { ROUTING_EXTENSIONS } from "./fields";
 

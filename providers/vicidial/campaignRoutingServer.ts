@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal, type Refused } from "../errors";
+import { Refusal, type Refused } from "../../core/refusal";
 import { prefixProblems } from "./campaignPrefix";
 import { columnsOf, inputsOf } from "./campaignRoutingColumns";
 import { contradictions, type Pacing } from "./campaignRoutingRules";

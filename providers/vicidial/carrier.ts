@@ -1,5 +1,5 @@
 import { resource, type State } from "../dynamic/resource";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { masked } from "./auditSecrets";
 import { CARRIERS, columnsOf, findCarrier, fromRow, toRow, type CarrierRow } from "./carrierRows";
 import { carrierSchema, OWNER_MARK, type Carrier } from "./carrierSchema";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { GENERATED_PROTOCOLS, lintCarrier, parseDialplan, restartAdvice } from "../asterisk";
-import { Refusal, type Refused } from "../errors";
+import { Refusal, type Refused } from "../../core/refusal";
 import { CARRIERS, hasUserGroup } from "./carrierRows";
 import type { Carrier } from "./carrierSchema";
 import { conflictsOf } from "./conflicts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import type { PooledConnection } from "./pool";
 import type { Catalogue, Column } from "./session";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { masked } from "./auditSecrets";
 import { shownValue } from "./changeRules";
 import { format, type PooledConnection } from "./pool";

@@ -1,4 +1,4 @@
-import { Refusal, type Refused } from "../errors";
+import { Refusal, type Refused } from "../../core/refusal";
 import { masked } from "./auditSecrets";
 import { same } from "./compare";
 import type { Catalogue, Cell, Column, Row } from "./session";

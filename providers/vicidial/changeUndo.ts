@@ -1,4 +1,4 @@
-import { messageOf } from "../errors";
+import { messageOf } from "../../core/refusal";
 import { auditRow, auditStatement, withoutSecrets } from "./audit";
 import { deleteSql, holding, insertSql, keyed, selectSql, updateSql } from "./changeSql";
 import { format, type PooledConnection, type StatementOptions } from "./pool";

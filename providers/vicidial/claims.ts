@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseDialplan } from "../asterisk";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { blockOf, shownBlock } from "./agentUsersBlocks";
 import { CARRIERS } from "./carrierRows";
 import { OWNER_MARK } from "./carrierSchema";

@@ -7,7 +7,7 @@ import {
   type CarrierDialplan,
   type DiallerSources,
 } from "../asterisk";
-import type { Refused } from "../errors";
+import type { Refused } from "../../core/refusal";
 import { customDialplans } from "./customDialplan";
 import { activeDiallers } from "./diallers";
 import type { Reader } from "./session";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import type { Settings } from "../dynamic/resource";
-import { messageOf } from "../errors";
+import { messageOf } from "../../core/refusal";
 import { asteriskSettings, type AsteriskSettings } from "./asteriskSettings";
 import { readCatalogue } from "./catalogue";
 import { LockedChange } from "./change";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { resolve } from "../asterisk";
-import { messageOf, Refusal } from "../errors";
+import { messageOf, Refusal } from "../../core/refusal";
 import { renderedDialplan } from "./asteriskDialplan";
 import type { ManagerAccount } from "./asteriskSettings";
 import {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { z } from "zod";
 
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { shownBlock, usersOf, type Block } from "./agentUsersBlocks";
 import { callsComing, databaseTime, lastCallsOnly } from "./comingCalls";
 import type { Reader, Vicidial } from "./session";

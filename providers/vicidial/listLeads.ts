@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Refusal, type Refused } from "../errors";
+import { Refusal, type Refused } from "../../core/refusal";
 import { refuseUnfit } from "./changeRules";
 import { same } from "./compare";
 import { gmtOffsetOf } from "./gmtOffset";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import type { List } from "./listSchema";
 import type { Change, Reader } from "./session";
 

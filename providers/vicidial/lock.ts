@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 
 import { z } from "zod";
 
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import type { ConnectionPool, PooledConnection } from "./pool";
 import { ConnectionLost } from "./poolErrors";
 import { settingName } from "./poolSettings";

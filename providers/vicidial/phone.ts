@@ -1,4 +1,4 @@
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { resource } from "../dynamic/resource";
 import { adoption } from "./adoption";
 import { orHalfDone } from "./changeHalfDone";

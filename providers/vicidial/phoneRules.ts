@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Refusal, type Refused } from "../errors";
+import { Refusal, type Refused } from "../../core/refusal";
 import type { Phone } from "./phoneSchema";
 import type { Reader } from "./session";
 

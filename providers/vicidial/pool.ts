@@ -1,7 +1,7 @@
 import mysql from "mysql2/promise";
 
-import { socketOf, tlsOptions, wrongServer } from "../mysqlTls";
-import { retry } from "../retry";
+import { socketOf, tlsOptions, wrongServer } from "../../core/protocols/mysqlTls";
+import { retry } from "../../core/retry";
 import { ConnectionLost, connectError, mayPass, statementError } from "./poolErrors";
 import type { DatabaseSettings } from "./poolSettings";
 

@@ -1,4 +1,4 @@
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { settingName, type DatabaseSettings } from "./poolSettings";
 
 /** The connection broke (or a query outlived its deadline): whether the statement took effect is not known. */

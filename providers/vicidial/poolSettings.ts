@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 import type { Settings } from "../dynamic/resource";
-import { messageOf, Refusal } from "../errors";
+import { messageOf, Refusal } from "../../core/refusal";
 
 /** Where the database is and how patient to be with it, as read from the settings. */
 export interface DatabaseSettings {

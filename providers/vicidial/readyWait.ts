@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { shownBlock } from "./agentUsersBlocks";
 import { type LineSeen, linesSeen, type WantedLines } from "./readyLines";
 import type { Vicidial } from "./session";

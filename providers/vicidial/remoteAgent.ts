@@ -1,4 +1,4 @@
-import { messageOf, Refusal } from "../errors";
+import { messageOf, Refusal } from "../../core/refusal";
 import { resource, type State } from "../dynamic/resource";
 import { blockOf, shownBlock } from "./agentUsersBlocks";
 import { orHalfDone } from "./changeHalfDone";

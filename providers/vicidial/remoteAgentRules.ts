@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { blockOf, freeBlockAdvice, overlap, remoteAgentBlocks, shownBlock, usersOf } from "./agentUsersBlocks";
 import type { RemoteAgent } from "./remoteAgentSchema";
 import type { Reader, Vicidial } from "./session";

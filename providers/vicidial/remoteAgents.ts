@@ -7,7 +7,7 @@
  * `vicidial:AgentUsers` and `vicidial:RemoteAgent`; this file only decides which blocks there are and in which order they move.
  */
 import { HalfDone, type Json, resource, type State } from "../dynamic/resource";
-import { messageOf, Refusal } from "../errors";
+import { messageOf, Refusal } from "../../core/refusal";
 import { agentUsers } from "./agentUsers";
 import { activeDiallers } from "./diallers";
 import { untilInForce } from "./dialplanGate";

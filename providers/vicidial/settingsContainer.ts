@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resource, type State } from "../dynamic/resource";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import { orHalfDone } from "./changeHalfDone";
 import { userGroup } from "./fields";
 import type { Audit, Reader, Row, Vicidial } from "./session";

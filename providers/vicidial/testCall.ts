@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Refusal } from "../errors";
+import { Refusal } from "../../core/refusal";
 import type { Audit, Change, Reader, Row, Vicidial } from "./session";
 
 /** Whom a test call reaches: a person by number, for whom a lead is made, or a lead that exists. */

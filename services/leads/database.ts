@@ -2,7 +2,7 @@ import mysql from "mysql2/promise";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { LeadColumn } from "../../providers/asterisk";
-import { tlsOptions, wrongServer } from "../../providers/mysqlTls";
+import { tlsOptions, wrongServer } from "../../core/protocols/mysqlTls";
 import type { LeadDatabaseSettings } from "./settings";
 
 /** How long the database may take to say goodbye. */

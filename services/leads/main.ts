@@ -1,4 +1,4 @@
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { startLeadService, type Log } from "./service";
 import { readSettings } from "./settings";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { HEADER_VALUE_LENGTH, headersOf, LEAD_COLUMNS, leadVariable } from "../../providers/asterisk";
-import { Refusal } from "../../providers/errors";
-import { commandLine, DEFAULT_LIMITS } from "../fastagi";
+import { Refusal } from "../../core/refusal";
+import { commandLine, DEFAULT_LIMITS } from "../../core/protocols/fastagi";
 import { Metrics, percentile } from "./metrics";
 import { leadIdOf, wantedColumns } from "./request";
 import { safeValue } from "./safeValue";

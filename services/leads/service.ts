@@ -1,5 +1,5 @@
 import { LEAD_FOUND, leadVariable } from "../../providers/asterisk";
-import { AgiClosedError, startFastAgi, type AgiSession } from "../fastagi";
+import { AgiClosedError, startFastAgi, type AgiSession } from "../../core/protocols/fastagi";
 import { codeOf, openLeadDatabase, type LeadDatabase } from "./database";
 import { serveHealth } from "./health";
 import { Metrics, type Outcome } from "./metrics";

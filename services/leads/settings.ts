@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { messageOf, Refusal, type Refused } from "../../providers/errors";
+import { messageOf, Refusal, type Refused } from "../../core/refusal";
 import { DEFAULT_LEAD_PORT } from "../../providers/asterisk";
 
 const port = z.coerce.number().int().min(0).max(65535);

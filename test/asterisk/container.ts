@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import Docker from "dockerode";
 import { pack } from "tar-fs";
 import { pack as entries } from "tar-stream";
-import { connectAmi, type AmiConnection } from "../../providers/ami";
+import { connectAmi, type AmiConnection } from "../../core/protocols/ami";
 import { waitFor } from "../support/files";
 
 const IMAGE = "voice-ai-bridges-test-asterisk";

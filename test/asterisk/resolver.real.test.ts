@@ -14,7 +14,7 @@ import {
   type CarrierDialplan,
   type DiallerSources,
 } from "../../providers/asterisk";
-import type { AmiConnection } from "../../providers/ami";
+import type { AmiConnection } from "../../core/protocols/ami";
 import { generatedTexts } from "../../providers/asterisk/resolve";
 import { leadValue } from "../../providers/asterisk/headers";
 import { waitFor } from "../support/files";

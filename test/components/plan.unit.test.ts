@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { PlanContext } from "../../components/bridgeContext";
 import { type BridgePlan, carrierIdOf } from "../../components/bridgePlan";
 import { planStack } from "../../components/stackPlan";
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 
 const site: PlanContext = { sipStacks: "SIP_and_PJSIP", lab: false };
 

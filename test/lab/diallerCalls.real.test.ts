@@ -1,6 +1,6 @@
 import { readMonoWav, periods, durationMs } from "../../lab/audio";
 import type { CarrierCall } from "../../lab/carrier/calls";
-import { extensionsOf } from "../../providers/ami";
+import { extensionsOf } from "../../core/protocols/ami";
 import { freshDatabase, type FreshDatabase } from "../support/database";
 import { waitFor } from "../support/files";
 import { startDiallerLab, type DiallerLab } from "./diallerLab";

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import Docker from "dockerode";
 import { extract } from "tar-stream";
-import { connectAmi, type Ami } from "../../providers/ami";
+import { connectAmi, type Ami } from "../../core/protocols/ami";
 import type { CarrierCall } from "../../lab/carrier/calls";
 import type { FreshDatabase } from "../support/database";
 import { waitFor } from "../support/files";

@@ -1,6 +1,6 @@
 /** The SIP edge with the API simulator, called by a socket that says exactly what a test wants, over UDP, TCP and TLS. */
 import { SAME_WORDS, findUtterance, silence, tone } from "../../lab/audio";
-import { headerOf } from "../../lab/sip/message";
+import { headerOf } from "../../core/protocols/sip/message";
 import { waitFor } from "../support/files";
 import { Phone } from "../support/phone/phone";
 import { startEdgeParts, type EdgeParts } from "./edgeParts";

@@ -4,7 +4,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { setTimeout as pause } from "node:timers/promises";
 import { decodeUlaw, encodeUlaw, type Sound } from "../../lab/audio";
-import { headerOf, methodOf, parseSip, type SipMessage } from "../../lab/sip/message";
+import { headerOf, methodOf, parseSip, type SipMessage } from "../../core/protocols/sip/message";
 
 export type RawTransport = "udp" | "tcp" | "tls";
 

@@ -1,6 +1,6 @@
 import type { Simulator } from "../../lab/sigmamind/simulator";
 import { sigmaMindClient, type SigmaMind } from "../../providers/sigmamind/client";
-import type { RetryPolicy } from "../../providers/retry";
+import type { RetryPolicy } from "../../core/retry";
 
 /** As in production, without the waiting. */
 export const hasty: RetryPolicy = { attempts: 5, perAttempt: 5_000, total: 20_000, firstDelay: 1, longestDelay: 2 };

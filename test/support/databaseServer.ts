@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import Docker from "dockerode";
 import { createConnection } from "mysql2/promise";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { repository, waitFor } from "./files";
 
 /** Where the shared MariaDB of this checkout's tests listens, and its two accounts. */

@@ -42,7 +42,7 @@ function buildIfStale(): void {
 }
 
 function newestSource(): number {
-  const folders = ["providers", "components", "cli", "services", "lab", "tools"]
+  const folders = ["core", "providers", "components", "cli", "services", "lab", "tools"]
     .map((name) => join(repository, name))
     .filter(existsSync);
   const sources = folders.flatMap((folder) =>

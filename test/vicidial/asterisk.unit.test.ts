@@ -1,4 +1,4 @@
-import { shownExtensions } from "../../providers/ami";
+import { shownExtensions } from "../../core/protocols/ami";
 import { aiCarrier, diallerDialplan } from "../../providers/asterisk";
 import { dialplanDifferences } from "../../providers/vicidial/asteriskDialplan";
 import { asteriskSettings } from "../../providers/vicidial/asteriskSettings";

@@ -1,4 +1,4 @@
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 import type { State } from "../../providers/dynamic/resource";
 import { campaignRouting, type CampaignRoutingMemory } from "../../providers/vicidial/campaignRouting";
 import { type CampaignRouting, campaignRoutingSchema } from "../../providers/vicidial/campaignRoutingSchema";

@@ -3,7 +3,7 @@
  * The same cuts through the real engine are in partialFailureAgents and partialFailureCampaigns; those of SigmaMind's number are
  * in test/sigmamind/sipNumber.
  */
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { CuttingProxy, purposeOf } from "../support/cuttingProxy";
 import { differences, freshDatabase, type FreshDatabase } from "../support/database";

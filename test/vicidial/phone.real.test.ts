@@ -1,4 +1,4 @@
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../core/refusal";
 import { phone } from "../../providers/vicidial/phone";
 import type { PhoneMemory } from "../../providers/vicidial/phone";
 import type { Vicidial } from "../../providers/vicidial/session";

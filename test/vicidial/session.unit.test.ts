@@ -1,4 +1,4 @@
-import { Refusal } from "../../providers/errors";
+import { Refusal } from "../../core/refusal";
 import { auditRow, cut, withoutSecrets } from "../../providers/vicidial/audit";
 import { masked, secretsIn } from "../../providers/vicidial/auditSecrets";
 import { enumValues, integerRange, TableCatalogue } from "../../providers/vicidial/catalogue";

@@ -1,4 +1,4 @@
-import { AgiClosedError, AgiCommandError, type AgiSession } from "../../../services/fastagi";
+import { AgiClosedError, AgiCommandError, type AgiSession } from "../../../core/protocols/fastagi";
 import { callIdIn } from "./callId";
 
 /** One call as Asterisk describes it to an AGI. */

@@ -6,7 +6,7 @@ import {
   type AmiAddress,
   type AmiConnection,
   type AmiLink,
-} from "../../../providers/ami";
+} from "../../../core/protocols/ami";
 import type { Calls, ManagerAction, Reloadable } from "./contract";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AgiSession } from "../../../services/fastagi";
+import type { AgiSession } from "../../../core/protocols/fastagi";
 import { now } from "../moment";
 import { agiCall, type AgiCall } from "./agiCall";
 import type { CallsContext } from "./contract";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import { text } from "../../../providers/vicidial/nullable";
+import { text } from "../../../core/columns";
 
 const number = z
   .union([z.string(), z.number()])

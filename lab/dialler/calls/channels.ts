@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AmiLink, AmiMessage } from "../../../providers/ami";
+import type { AmiLink, AmiMessage } from "../../../core/protocols/ami";
 import { loop, type Loop } from "../loop";
 import { callIdIn, isCallId } from "./callId";
 import type { CallsContext } from "./contract";

@@ -1,5 +1,5 @@
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import type { DiallerSettings } from "../settings";
 
 /**

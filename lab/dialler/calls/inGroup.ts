@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { AgiSession } from "../../../services/fastagi";
+import type { AgiSession } from "../../../core/protocols/fastagi";
 import { now, type Moment } from "../moment";
 import { agiCall, hangUp, ifRefused, isAlive, setCaller } from "./agiCall";
 import { leadOf } from "./campaign";

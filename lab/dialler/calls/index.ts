@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { keepAmi } from "../../../providers/ami";
-import { startFastAgi, type AgiSession, type FastAgiServer } from "../../../services/fastagi";
+import { keepAmi } from "../../../core/protocols/ami";
+import { startFastAgi, type AgiSession, type FastAgiServer } from "../../../core/protocols/fastagi";
 import { amd } from "./amd";
 import { asteriskCalls } from "./asterisk";
 import { agiCall } from "./agiCall";

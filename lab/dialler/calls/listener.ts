@@ -1,5 +1,5 @@
-import type { AmiLink, AmiMessage } from "../../../providers/ami";
-import { messageOf } from "../../../providers/errors";
+import type { AmiLink, AmiMessage } from "../../../core/protocols/ami";
+import { messageOf } from "../../../core/refusal";
 import { callIdIn } from "./callId";
 import type { CallsContext } from "./contract";
 import type { Value } from "../database";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AmiLink } from "../../../providers/ami";
-import { messageOf } from "../../../providers/errors";
-import type { AgiSession } from "../../../services/fastagi";
+import type { AmiLink } from "../../../core/protocols/ami";
+import { messageOf } from "../../../core/refusal";
+import type { AgiSession } from "../../../core/protocols/fastagi";
 import { now } from "../moment";
 import { agiCall } from "./agiCall";
 import { realChannelOf } from "./channels";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AgiSession } from "../../../services/fastagi";
+import type { AgiSession } from "../../../core/protocols/fastagi";
 import { now } from "../moment";
 import { ifRefused, setCaller } from "./agiCall";
 import type { Line, WaitingCall } from "./agents";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { AgiSession } from "../../../services/fastagi";
+import type { AgiSession } from "../../../core/protocols/fastagi";
 import { now } from "../moment";
 import { agiCall, goTo, ifRefused, isAlive, setCaller, type AgiCall } from "./agiCall";
 import { pickLine, type Search, type WaitingCall } from "./agents";

@@ -1,9 +1,9 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf } from "../../../providers/errors";
+import { messageOf } from "../../../core/refusal";
 import type { Calls, Reloadable } from "../calls/contract";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import { generatedFiles, type GeneratedFile } from "./files";
 import { readServer, readSources } from "./sources";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import { text } from "../../../providers/vicidial/nullable";
+import { text } from "../../../core/columns";
 
 /** Columns that another schema version may lack are optional: every query here reads whole rows. */
 const carrierSchema = z.object({

@@ -3,7 +3,7 @@ import type { DiallerDatabase } from "../database";
 import type { Moment } from "../moment";
 import type { Agent, Pace, Trunks } from "./goal";
 import type { CampaignDialling } from "./originate";
-import { number, text } from "../../../providers/vicidial/nullable";
+import { number, text } from "../../../core/columns";
 
 const countSchema = z.object({ count: number });
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import type { Moment } from "../moment";
 import { numberOf } from "../perl";
 import { fate } from "./fate";
-import { number, text } from "../../../providers/vicidial/nullable";
+import { number, text } from "../../../core/columns";
 
 const pendingSchema = z.object({
   auto_call_id: z.coerce.number(),

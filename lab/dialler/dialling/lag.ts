@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import type { Moment } from "../moment";
 
 const laggedSchema = z.object({

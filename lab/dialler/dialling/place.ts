@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import { now } from "../moment";
 import type { DiallingCampaign } from "./campaigns";
 import {
@@ -14,7 +14,7 @@ import {
   vCode,
   type DiallingServer,
 } from "./originate";
-import { number, text } from "../../../providers/vicidial/nullable";
+import { number, text } from "../../../core/columns";
 
 const leadSchema = z.object({
   lead_id: z.coerce.number(),

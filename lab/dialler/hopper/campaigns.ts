@@ -4,7 +4,7 @@ import type { Moment } from "../moment";
 import { allowedOffsets, type CallTime, type Hours } from "./callTimes";
 import { leadFilter, statusesOf } from "./choice";
 import type { Dialable } from "./leads";
-import { number, text } from "../../../providers/vicidial/nullable";
+import { number, text } from "../../../core/columns";
 
 const campaignSchema = z.object({
   campaign_id: z.string(),

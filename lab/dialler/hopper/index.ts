@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import { now, type Moment } from "../moment";
 import { dialableNow, hopperCampaigns, type HopperCampaign } from "./campaigns";
 import { automaticLevel, hopperLevel } from "./choice";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DiallerDatabase, Value } from "../database";
 import { leadOrder } from "./choice";
-import { text } from "../../../providers/vicidial/nullable";
+import { text } from "../../../core/columns";
 
 const countSchema = z.object({ count: z.coerce.number() });
 

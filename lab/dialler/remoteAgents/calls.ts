@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import type { Moment } from "../moment";
 import { inactiveUsers, randomId } from "./listing";
-import { text } from "../../../providers/vicidial/nullable";
+import { text } from "../../../core/columns";
 
 const queuedSchema = z.object({
   live_agent_id: z.coerce.number(),

@@ -1,6 +1,6 @@
 import type { Calls } from "../calls/contract";
 import type { DiallerDatabase } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import { now } from "../moment";
 import { deletePaused, endCalls, takeQueued } from "./calls";
 import { listLines } from "./listing";

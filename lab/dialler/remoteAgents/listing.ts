@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { DiallerDatabase, Value } from "../database";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import type { Moment } from "../moment";
 import { usersOf, wantedLines, type Line, type RemoteAgent } from "./lines";
-import { text } from "../../../providers/vicidial/nullable";
+import { text } from "../../../core/columns";
 
 const remoteAgentSchema = z.object({
   user_start: text,

@@ -1,5 +1,5 @@
 import type { Line, LineEvent } from "../asterisk/line";
-import type { Log } from "../../log";
+import type { Log } from "../../../core/log";
 import type { EdgeCall, Ending } from "../record";
 import { referTarget, type Behaviour } from "./behaviour";
 import type { Speech } from "./speech";

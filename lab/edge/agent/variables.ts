@@ -1,4 +1,4 @@
-import type { SipHeader } from "../../sip/message";
+import type { SipHeader } from "../../../core/protocols/sip/message";
 
 /** One `X-` header as it was received, all lines of that name together. */
 export interface ReceivedHeader {

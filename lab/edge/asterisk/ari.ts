@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import WebSocket from "ws";
-import { messageOf } from "../../../providers/errors";
-import type { Log } from "../../log";
+import { messageOf } from "../../../core/refusal";
+import type { Log } from "../../../core/log";
 import { parseEvent, type AriEvent } from "./events";
 
 export interface AriOptions {

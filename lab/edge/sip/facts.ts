@@ -1,6 +1,6 @@
 import { receivedHeaders, type ReceivedHeader } from "../agent/variables";
-import type { TracedMessage } from "../../sip/capture";
-import { headerOf, methodOf, parseAddress } from "../../sip/message";
+import type { TracedMessage } from "../../../core/protocols/sip/capture";
+import { headerOf, methodOf, parseAddress } from "../../../core/protocols/sip/message";
 
 export type Transport = "udp" | "tcp" | "tls";
 

@@ -1,8 +1,8 @@
 import { createSocket } from "node:dgram";
-import { Capture } from "../../sip/capture";
+import { Capture } from "../../../core/protocols/sip/capture";
 import { inviteFacts, refersSent, responsesSent, srtpAgreed } from "./facts";
-import { parseHep } from "../../sip/hep";
-import { headerOf, parseAddress, parseSip } from "../../sip/message";
+import { parseHep } from "../../../core/protocols/sip/hep";
+import { headerOf, parseAddress, parseSip } from "../../../core/protocols/sip/message";
 import { normaliseNumber } from "./number";
 
 describe("a called number", () => {

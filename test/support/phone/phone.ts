@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createSocket, type Socket } from "node:dgram";
-import { headerOf, methodOf, parseSip, type SipMessage } from "../../../lab/sip/message";
+import { headerOf, methodOf, parseSip, type SipMessage } from "../../../core/protocols/sip/message";
 import { waitFor } from "../files";
 import { Media, TELEPHONE_EVENT } from "./media";
 

@@ -36,9 +36,14 @@ export function testFolder(): string {
 }
 
 function sources(): string[] {
-  const layer = readdirSync(join(repository, "providers/dynamic")).filter((name) => !name.endsWith(".test.ts"));
   const own = ["thing", "odd", "provider", "classes"].map((name) => `${OWN}/${name}.ts`);
-  return ["providers/errors.ts", ...layer.map((name) => `providers/dynamic/${name}`), ...own];
+  return [...sourcesBelow("core"), ...sourcesBelow("providers/dynamic"), ...own];
+}
+
+function sourcesBelow(folder: string): string[] {
+  return readdirSync(join(repository, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map((name) => `${folder}/${name}`);
 }
 
 function compiled(file: string): string {

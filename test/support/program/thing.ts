@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { HalfDone, resource, type Settings } from "../../../providers/dynamic/resource";
-import { Refusal } from "../../../providers/errors";
+import { Refusal } from "../../../core/refusal";
 
 /** What a thing looks like in the file: the resource under test is file-backed, so that its tests need only the CLI. */
 const storedThing = z.object({

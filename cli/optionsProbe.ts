@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type PeerCertificate, TLSSocket } from "node:tls";
-import { optionsRequest, type OptionsRequest, sipResponse, type SipResponse } from "./message";
+import { optionsRequest, type OptionsRequest, sipResponse, type SipResponse } from "../core/protocols/sip/options";
 
 /** Where to probe. */
 export interface ProbeTarget extends Pick<OptionsRequest, "host" | "port" | "transport"> {

@@ -4,7 +4,7 @@ import { AgiClosedError, type AgiEnd } from "./errors";
 import type { FastAgiLimits } from "./limits";
 import { LineReader } from "./lines";
 import { AgiSession } from "./session";
-import { messageOf } from "../../providers/errors";
+import { messageOf } from "../../refusal";
 
 /** How long the other side may take to close its end after ours is closed. */
 const LINGER_MS = 500;

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { optionsRequest, sipResponse } from "../../cli/sip/message";
-import { NoAnswer, probe } from "../../cli/sip/options";
-import { type Responder, type ResponderOptions, startResponder } from "./edgeResponder";
+import { optionsRequest, sipResponse } from "../core/protocols/sip/options";
+import { NoAnswer, probe } from "./optionsProbe";
+import { type Responder, type ResponderOptions, startResponder } from "../test/cli/edgeResponder";
 
 const open: Responder[] = [];
 const responder = async (options: ResponderOptions) => {

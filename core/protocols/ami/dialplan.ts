@@ -1,4 +1,4 @@
-import { Refusal } from "../errors";
+import { Refusal } from "../../refusal";
 import { AmiError, type Ami } from "./connection";
 
 /** One extension as `dialplan show` prints it. */

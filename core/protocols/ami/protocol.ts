@@ -1,4 +1,4 @@
-import { Refusal } from "../errors";
+import { Refusal } from "../../refusal";
 
 /**
  * One message of the Asterisk Manager Interface: header name (lower case) to value. A header that came several times

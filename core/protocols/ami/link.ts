@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../errors";
+import { messageOf } from "../../refusal";
 import { AmiError, connectAmi, type Ami, type AmiAddress, type AmiConnection, type AmiOptions } from "./connection";
 import type { AmiFields, AmiMessage } from "./protocol";
 
