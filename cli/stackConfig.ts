@@ -67,6 +67,9 @@ function chosenFile({ stack, file, cwd, env }: StackChoice): { file: string; sta
   const found = stackFiles(cwd);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return { file: join(cwd, only), stack: stackOf(only) };
+  const selected = only === undefined ? undefined : selectedStack(cwd, env);
+  const ofSelected = found.find((name) => stackOf(name) === selected?.split("/").at(-1));
+  if (ofSelected !== undefined) return { file: join(cwd, ofSelected), stack: selected };
   const rule =
     only === undefined
       ? `there is no Pulumi.<stack>.yaml in ${cwd}`
@@ -74,8 +77,20 @@ function chosenFile({ stack, file, cwd, env }: StackChoice): { file: string; sta
   const fix =
     only === undefined
       ? "run it in the folder of the stack program, or name the file with `--file`"
-      : "name the stack with `--stack` (or PULUMI_STACK), or the file with `--file`";
+      : "select one with `pulumi stack select`, name it with `--stack` (or PULUMI_STACK), or the file with `--file`";
   throw new Refusal({ field: "--stack", rule, fix });
+}
+
+/** The stack that `pulumi up` would work on here. Without Pulumi, or where none is selected, there is no such stack. */
+function selectedStack(cwd: string, env: StackChoice["env"]): string | undefined {
+  try {
+    const output = execFileSync("pulumi", ["stack", "--show-name", "--non-interactive"], {
+      ...{ cwd, env, timeout: 60_000, stdio: ["ignore", "pipe", "ignore"] },
+    });
+    return output.toString("utf8").trim();
+  } catch {
+    return undefined;
+  }
 }
 
 function existing(path: string, field: string): string {

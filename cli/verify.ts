@@ -49,7 +49,8 @@ const HELP = `voicebridge verify <bridge> [options]
 Checks one bridge from the AI platform's number to the dialler's lines, and says what it saw. It only reads, until the
 call: in a lab it then calls a lead of the campaign; on a real system it calls the number given, after asking.
 
-  -s, --stack <name>            stack whose config declares the bridge (default: PULUMI_STACK, or the only one there is)
+  -s, --stack <name>            stack whose config declares the bridge (default: PULUMI_STACK, the only one there is, or
+                                the one that Pulumi has selected)
   -f, --file <path>             its config file, where that is not Pulumi.<stack>.yaml in this folder
       --wait <seconds>          how long a dialler may still be loading or starting lines (default 90)
       --edge-address <host>     where the AI platform's edge is reached from here: host or host:port

@@ -3,6 +3,5 @@ export type { BridgeDeclaration } from "./bridgeSchema";
 export type { EdgeDeclaration } from "./edgeSchema";
 export * from "./resources";
 export { SipEdge, type SipEdgeArgs } from "./SipEdge";
-export { type BridgeSummary, bridgesFromConfig, labFromConfig } from "./stack";
-export { type LabDatabase, type LabSigmaMind, TestLab, type TestLabArgs } from "./TestLab";
+export { type BridgeSummary, bridgesFromConfig } from "./stack";
 export { type AgentUsersOnDialler, type BridgeTransform, VoiceAiBridge, type VoiceAiBridgeArgs } from "./VoiceAiBridge";

@@ -30,8 +30,13 @@ export function thisProgram(): Program {
 /** What the stack's config says about its diallers, and whether it is a lab. */
 export function contextFromConfig(): PlanContext {
   const lab = new pulumi.Config(NAMESPACE).getBoolean("lab");
+  return told(() => planContext({ lab, sipStacks: new pulumi.Config("vicidial").get("sipStacks") }));
+}
+
+/** An operator's mistake is shown without a stack trace. */
+export function told<T>(work: () => T): T {
   try {
-    return planContext({ lab, sipStacks: new pulumi.Config("vicidial").get("sipStacks") });
+    return work();
   } catch (thrown) {
     throw thrown instanceof Refusal ? new pulumi.RunError(thrown.message) : thrown;
   }

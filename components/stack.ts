@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../core/refusal";
-import { contextFromConfig, NAMESPACE } from "./program";
-import { labSettings } from "./labSettings";
+import { contextFromConfig, NAMESPACE, told } from "./program";
 import { type NamedBridgeDeclaration, type NamedPlan, planStack } from "./stackPlan";
-import { TestLab } from "./TestLab";
 import { VoiceAiBridge } from "./VoiceAiBridge";
 
 /** A bridge of the stack, for its readers: the entries of the stack output `bridges`. */
@@ -16,24 +14,6 @@ export interface BridgeSummary {
   userStart: number;
   /** Concurrent calls on each dialler. */
   lines: number;
-}
-
-/**
- * The lab, where the stack config says `voice-ai-bridges:lab: true`; its ports and passwords come from the environment that
- * `npm start` sets, or from `lab:*` config (see {@link labSettings}).
- */
-export function labFromConfig(): TestLab | undefined {
-  return told(() => {
-    if (!contextFromConfig().lab) return undefined;
-    const settings = labSettings(process.env, new pulumi.Config("lab"));
-    if (settings !== undefined) return new TestLab("lab", settings);
-    throw new Refusal({
-      field: `${NAMESPACE}:lab`,
-      value: true,
-      rule: "a lab needs ports and passwords, which neither the environment (VOICEBRIDGE_LAB_*) nor the config (lab:*) has",
-      fix: "start it with `npm start`, run Pulumi as `npm run pulumi -- up`, or set them",
-    });
-  });
 }
 
 /**
@@ -65,14 +45,5 @@ function bridgesConfig(): unknown {
   } catch {
     const rule = "is plain text, not a list";
     throw new Refusal({ field: key, rule, fix: `write it as a YAML list under \`${key}\` in Pulumi.<stack>.yaml` });
-  }
-}
-
-/** An operator's mistake is shown without a stack trace. */
-function told<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (thrown) {
-    throw thrown instanceof Refusal ? new pulumi.RunError(thrown.message) : thrown;
   }
 }

@@ -32,8 +32,6 @@ export function pulumiEnvironment(
     PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
     PULUMI_SUPPRESS_NEO_LINK: "true",
     PULUMI_DISABLE_CI_DETECTION: "true",
-    // index.ts is type-checked by `npm run lint`; doing it again at each preview costs seconds.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     ...labEnvironment(checkout),
   };
 }

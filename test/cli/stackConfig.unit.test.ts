@@ -13,6 +13,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+/** A folder with a Pulumi that prints this. */
+function pulumiThatSays(text: string): string {
+  const bin = mkdtempSync(join(folder, "bin-"));
+  writeFileSync(join(bin, "pulumi"), `#!/bin/sh\necho '${text}'\n`, { mode: 0o755 });
+  return bin;
+}
+
 const DENVER = `config:
   voice-ai-bridges:lab: "true"
   vicidial:sipStacks: SIP
@@ -42,6 +49,19 @@ describe("which stack", () => {
     expect(readStackConfig(choose({ env: { PULUMI_STACK: "prod" } })).stack).toBe("prod");
     write("bridges.yaml", DENVER);
     expect(readStackConfig(choose({ file: "bridges.yaml" })).stack).toBeUndefined();
+  });
+
+  test("the one that Pulumi has selected, of several", () => {
+    write("Pulumi.dev.yaml", "config: { a: 1 }");
+    write("Pulumi.prod.yaml", DENVER);
+    const env = { PATH: `${pulumiThatSays("agency/site/prod")}:/usr/bin:/bin` };
+    expect(readStackConfig(choose({ env }))).toMatchObject({
+      ...{ stack: "agency/site/prod", file: join(folder, "Pulumi.prod.yaml") },
+    });
+    // A stack whose config is elsewhere says nothing about the files here.
+    expect(() => readStackConfig(choose({ env: { PATH: `${pulumiThatSays("live")}:/usr/bin:/bin` } }))).toThrow(
+      /which one is meant\?\. Select one with `pulumi stack select`/,
+    );
   });
 
   test("one that is not there names the others", () => {
