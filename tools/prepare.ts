@@ -57,8 +57,8 @@ export async function preparePulumi(paths: Paths, progress: Progress): Promise<{
 /** The version of the npm package decides: CLI and SDK are released together. */
 export function pulumiVersion(paths: Paths): string {
   const manifest = readFileSync(join(paths.root, "package.json"), "utf8");
-  return z.object({ dependencies: z.object({ "@pulumi/pulumi": z.string() }) }).parse(JSON.parse(manifest))
-    .dependencies["@pulumi/pulumi"];
+  return z.object({ devDependencies: z.object({ "@pulumi/pulumi": z.string() }) }).parse(JSON.parse(manifest))
+    .devDependencies["@pulumi/pulumi"];
 }
 
 async function prepareCheckout(paths: Paths): Promise<Checkout> {

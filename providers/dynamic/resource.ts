@@ -69,7 +69,7 @@ export class HalfDone extends Error {
     readonly id: string,
     /** Computed fields known so far. */
     readonly computed: Record<string, Json>,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super(message, options);
   }
