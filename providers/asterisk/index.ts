@@ -1,10 +1,16 @@
 /** Asterisk's side of a bridge: dial strings, dialplan texts and SIP accounts. Pure: text in, text out. */
-export { accountConflicts, accountSections, type CarrierAccount } from "./accounts";
-export { aiCarrier, CALL_LOG, DEFAULT_RING_TIMEOUT, type AiCarrierText } from "./aiCarrier";
-export { aiCarrierProblems, type AiCarrierArgs, type Fallback, type LeadService, type Transfer } from "./aiCarrierArgs";
-export { carrierConflicts } from "./conflicts";
-export { Dialplan, type LoadedExtension } from "./dialplan";
-export { CARRIER_CONTEXT } from "./dialplanText";
+export { accountConflicts, accountSections, type CarrierAccount } from "./resolution/accounts";
+export { aiCarrier, CALL_LOG, DEFAULT_RING_TIMEOUT, type AiCarrierText } from "./text/aiCarrier";
+export {
+  aiCarrierProblems,
+  type AiCarrierArgs,
+  type Fallback,
+  type LeadService,
+  type Transfer,
+} from "./text/aiCarrierArgs";
+export { carrierConflicts } from "./resolution/conflicts";
+export { Dialplan, type LoadedExtension } from "./resolution/dialplan";
+export { CARRIER_CONTEXT } from "./text/dialplanText";
 export {
   HEADER_CHARACTERS,
   HEADER_VALUE_LENGTH,
@@ -16,12 +22,12 @@ export {
   type Header,
   type LeadColumn,
   type LeadFields,
-} from "./headers";
-export { DEFAULT_LEAD_PORT } from "./leadSection";
-export { DEFAULT_PATTERNS, diallerPatterns, EXTERNAL_PATTERNS, INTERNAL_PATTERNS } from "./knownPatterns";
-export { dialOptions, lintCarrier } from "./lint";
-export { parseDialplan, type DialplanLine, type ParsedDialplan } from "./parse";
-export { covers, matches, parsePattern, type Pattern } from "./pattern";
+} from "./text/headers";
+export { DEFAULT_LEAD_PORT } from "./text/leadSection";
+export { DEFAULT_PATTERNS, diallerPatterns, EXTERNAL_PATTERNS, INTERNAL_PATTERNS } from "./resolution/knownPatterns";
+export { dialOptions, lintCarrier } from "./resolution/lint";
+export { parseDialplan, type DialplanLine, type ParsedDialplan } from "./resolution/parse";
+export { covers, matches, parsePattern, type Pattern } from "./resolution/pattern";
 export {
   digitsOf,
   numberProblem,
@@ -30,7 +36,7 @@ export {
   remoteExtension,
   remoteExtensionProblems,
   typedExtensionProblem,
-} from "./remoteExtension";
+} from "./text/remoteExtension";
 export {
   diallerDialplan,
   GENERATED_PROTOCOLS,
@@ -43,7 +49,7 @@ export {
   type Owner,
   type PhoneDialplan,
   type Resolution,
-} from "./resolve";
+} from "./resolution/resolve";
 export {
   accountProblem,
   CODECS,
@@ -62,5 +68,5 @@ export {
   type SipEdgeText,
   type SipStack,
   type Transport,
-} from "./sipEdge";
-export { compareSpecificity, sameExtension } from "./specificity";
+} from "./text/sipEdge";
+export { compareSpecificity, sameExtension } from "./resolution/specificity";

@@ -15,8 +15,8 @@ import {
   type DiallerSources,
 } from "../../providers/asterisk";
 import type { AmiConnection } from "../../core/protocols/ami";
-import { generatedTexts } from "../../providers/asterisk/resolve";
-import { leadValue } from "../../providers/asterisk/headers";
+import { generatedTexts } from "../../providers/asterisk/resolution/resolve";
+import { leadValue } from "../../providers/asterisk/text/headers";
 import { waitFor } from "../support/files";
 import { dialString, patternText } from "./arbitrary";
 import { startAsterisk, type Asterisk } from "./container";

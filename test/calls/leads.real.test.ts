@@ -68,7 +68,7 @@ describe("leads with hostile values", () => {
     chinese: "北京 Zürich Łódź",
     empty: "",
   };
-  /** What the dialplan lets through (providers/asterisk/headers.ts). */
+  /** What the dialplan lets through (providers/asterisk/text/headers.ts). */
   const SAFE = /^[-A-Za-z0-9 .@_+:/#]{0,64}$/;
   const calls = new Map<string, Promise<EdgeCallView>>();
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { diallerPatterns, EXTERNAL_PATTERNS, INTERNAL_PATTERNS } from "../../../providers/asterisk";
-import { HANGUP_LOG } from "../../../providers/asterisk/hangupLog";
+import { HANGUP_LOG } from "../../../providers/asterisk/text/hangupLog";
 import { phoneExtensions } from "./phones";
 import type { Carrier, Server, Sources } from "./sources";
 

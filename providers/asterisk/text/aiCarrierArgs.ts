@@ -1,4 +1,4 @@
-import type { Refused } from "../../core/refusal";
+import type { Refused } from "../../../core/refusal";
 import { headersOf, type LeadFields } from "./headers";
 import { digitsOf, numberProblem, prefixProblem, remoteExtensionProblems } from "./remoteExtension";
 import { accountProblem, hostProblem, rangeProblem, type SipStack } from "./sipEdge";

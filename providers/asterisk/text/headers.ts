@@ -1,4 +1,4 @@
-import type { Refused } from "../../core/refusal";
+import type { Refused } from "../../../core/refusal";
 
 /**
  * Columns of `vicidial_list` that may travel to the AI agent. A whitelist, because the lead service puts each name into

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { aiCarrier, CARRIER_CONTEXT, parseDialplan } from "../../providers/asterisk";
-import { renderDialplan, step } from "../../providers/asterisk/dialplanText";
-import { aiCarrierArgs, among } from "./arbitrary";
+import { aiCarrier, CARRIER_CONTEXT, parseDialplan } from "..";
+import { renderDialplan, step } from "../text/dialplanText";
+import { aiCarrierArgs, among } from "../../../test/asterisk/arbitrary";
 
 test("reads VICIdial's sample carrier", () => {
   const text = [

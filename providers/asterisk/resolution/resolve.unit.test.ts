@@ -8,8 +8,8 @@ import {
   resolve,
   type CarrierDialplan,
   type DiallerSources,
-} from "../../providers/asterisk";
-import { aiPrefix, dialString, patternText, routeNumber } from "./arbitrary";
+} from "..";
+import { aiPrefix, dialString, patternText, routeNumber } from "../../../test/asterisk/arbitrary";
 
 const telephony = (carrierId: string, pattern: string, protocol = "SIP"): CarrierDialplan => ({
   carrierId,

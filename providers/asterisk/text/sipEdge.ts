@@ -1,4 +1,4 @@
-import { Refusal, type Refused } from "../../core/refusal";
+import { Refusal, type Refused } from "../../../core/refusal";
 
 export const SIP_STACKS = ["sip", "pjsip"] as const;
 /** Asterisk's SIP channel driver: `sip` is chan_sip, `pjsip` is chan_pjsip. `system_settings.allowed_sip_stacks` says what a site runs. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aiCarrier, sipEdge, type AiCarrierArgs, type SipEdgeArgs } from "../../providers/asterisk";
+import { aiCarrier, sipEdge, type AiCarrierArgs, type SipEdgeArgs } from "..";
 
 // The guide's own values; the carrier of the facts' tested model differs in its number only.
 const bridge = { aiPrefix: "9797", routeNumber: "+19895551234", account: "sigmamind" };

@@ -8,8 +8,8 @@ import {
   sipEdge,
   type AiCarrierArgs,
   type SipEdgeArgs,
-} from "../../providers/asterisk";
-import { aiCarrierArgs, aiPrefix, routeNumber } from "./arbitrary";
+} from "..";
+import { aiCarrierArgs, aiPrefix, routeNumber } from "../../../test/asterisk/arbitrary";
 
 const bridge: AiCarrierArgs = { aiPrefix: "9797", routeNumber: "+19895551234", stack: "sip", account: "sigmamind" };
 const edge: SipEdgeArgs = {

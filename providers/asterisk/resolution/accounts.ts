@@ -1,4 +1,4 @@
-import type { Refused } from "../../core/refusal";
+import type { Refused } from "../../../core/refusal";
 
 /** What the account check needs of a carrier row. */
 export interface CarrierAccount {

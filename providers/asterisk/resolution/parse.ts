@@ -1,4 +1,4 @@
-import { CARRIER_CONTEXT } from "./dialplanText";
+import { CARRIER_CONTEXT } from "../text/dialplanText";
 
 /** One `exten =>` or `same =>` line as Asterisk 16 reads it (pbx/pbx_config.c). */
 export interface DialplanLine {

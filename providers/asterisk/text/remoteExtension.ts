@@ -1,4 +1,4 @@
-import { Refusal, type Refused } from "../../core/refusal";
+import { Refusal, type Refused } from "../../../core/refusal";
 
 /** Width of `vicidial_remote_agents.conf_exten` and `vicidial_live_agents.conf_exten` in every known schema. */
 export const REMOTE_EXTENSION_LENGTH = 20;

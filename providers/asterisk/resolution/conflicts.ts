@@ -1,5 +1,5 @@
-import type { Refused } from "../../core/refusal";
-import { CARRIER_CONTEXT } from "./dialplanText";
+import type { Refused } from "../../../core/refusal";
+import { CARRIER_CONTEXT } from "../text/dialplanText";
 import { isForAll, type LoadedExtension } from "./dialplan";
 import { parseDialplan } from "./parse";
 import { covers } from "./pattern";

@@ -1,5 +1,5 @@
 import { Dialplan, type LoadedExtension } from "./dialplan";
-import { CARRIER_CONTEXT } from "./dialplanText";
+import { CARRIER_CONTEXT } from "../text/dialplanText";
 import { DEFAULT_PATTERNS, diallerPatterns, EXTERNAL_PATTERNS, INTERNAL_PATTERNS } from "./knownPatterns";
 import { parseDialplan, type ParsedDialplan, type Place } from "./parse";
 

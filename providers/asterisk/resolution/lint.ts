@@ -1,5 +1,5 @@
 import type { DialplanLine, ParsedDialplan } from "./parse";
-import { CARRIER_CONTEXT } from "./dialplanText";
+import { CARRIER_CONTEXT } from "../text/dialplanText";
 
 /**
  * What works but loses something, in a telephony carrier's dialplan: a Dial without `o`, or without VICIdial's call log

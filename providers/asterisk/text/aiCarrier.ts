@@ -1,4 +1,4 @@
-import { Refusal } from "../../core/refusal";
+import { Refusal } from "../../../core/refusal";
 import { aiCarrierProblems, type AiCarrierArgs } from "./aiCarrierArgs";
 import { CARRIER_CONTEXT, renderDialplan, step, type Extension, type Step } from "./dialplanText";
 import { fallbackContext, fallbackSection } from "./fallbackSection";
