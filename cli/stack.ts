@@ -1,6 +1,6 @@
 import { planContext } from "../components/bridgeContext";
 import { type NamedPlan, planStack } from "../components/stackPlan";
-import { StackSettings } from "../providers/dynamic/settings";
+import { StackSettings } from "../providers/dynamic/engine/settings";
 import { Refusal } from "../core/refusal";
 import { settingAliases } from "../providers/vicidial/poolSettings";
 import { readStackConfig, type StackChoice, type StackConfig } from "./stackConfig";

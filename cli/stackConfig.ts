@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import type { ConfigSource } from "../providers/dynamic/settings";
+import type { ConfigSource } from "../providers/dynamic/engine/settings";
 import { messageOf, Refusal } from "../core/refusal";
 
 /** How the operator says which stack is meant. */

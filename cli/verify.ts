@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Settings } from "../providers/dynamic/resource";
-import { scrub } from "../providers/dynamic/scrub";
+import { scrub } from "../providers/dynamic/engine/scrub";
 import { messageOf, Refusal } from "../core/refusal";
 import { connectSigmaMind } from "../providers/sigmamind/connect";
 import { connectVicidial } from "../providers/vicidial/connect";

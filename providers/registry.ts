@@ -1,6 +1,6 @@
-import { bind } from "./dynamic/handler";
-import { provide } from "./dynamic/provide";
-import { shared } from "./dynamic/shared";
+import { bind } from "./dynamic/engine/handler";
+import { provide } from "./dynamic/engine/provide";
+import { shared } from "./dynamic/engine/shared";
 import { sipNumber } from "./sigmamind/sipNumber";
 import { agentUsers } from "./vicidial/agentUsers";
 import { campaign } from "./vicidial/campaign";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { Resource } from "./resource";
 import { inputNames } from "../../core/schema/shape";
-import { shim } from "./shim";
+import { shim } from "./engine/shim";
 import { shorterTraces } from "./traces";
 
 /** A value that may hold outputs of other resources, at any depth. */

@@ -1,11 +1,11 @@
 import { startSimulator, type Simulator } from "../../lab/sigmamind/simulator";
 import { sha256 } from "../../lab/sigmamind/numbers";
 import type { NumberRecord } from "../../lab/sigmamind/records";
-import { bind } from "../../providers/dynamic/handler";
-import type { Checked } from "../../providers/dynamic/check";
-import { Failure } from "../../providers/dynamic/failure";
-import type { JsonObject } from "../../providers/dynamic/json";
-import { StackSettings } from "../../providers/dynamic/settings";
+import { bind } from "../../providers/dynamic/engine/handler";
+import type { Checked } from "../../providers/dynamic/engine/check";
+import { Failure } from "../../providers/dynamic/engine/failure";
+import type { JsonObject } from "../../providers/dynamic/engine/json";
+import { StackSettings } from "../../providers/dynamic/engine/settings";
 import { sipNumber } from "../../providers/sigmamind/sipNumber";
 import { asked, clientOf, failure } from "./support";
 

@@ -1,8 +1,8 @@
-import { Failure } from "../../providers/dynamic/failure";
-import { bind } from "../../providers/dynamic/handler";
-import type { JsonObject } from "../../providers/dynamic/json";
+import { Failure } from "../../providers/dynamic/engine/failure";
+import { bind } from "../../providers/dynamic/engine/handler";
+import type { JsonObject } from "../../providers/dynamic/engine/json";
 import type { Resource, Settings } from "../../providers/dynamic/resource";
-import { StackSettings } from "../../providers/dynamic/settings";
+import { StackSettings } from "../../providers/dynamic/engine/settings";
 import { connectVicidial } from "../../providers/vicidial/connect";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { asText, differences, type Dump, type FreshDatabase } from "../support/database";

@@ -1,6 +1,6 @@
-import { bind } from "../../../providers/dynamic/handler";
-import { provide } from "../../../providers/dynamic/provide";
-import { shared } from "../../../providers/dynamic/shared";
+import { bind } from "../../../providers/dynamic/engine/handler";
+import { provide } from "../../../providers/dynamic/engine/provide";
+import { shared } from "../../../providers/dynamic/engine/shared";
 import { connectOdd, odd } from "./odd";
 import { connectThings, thing } from "./thing";
 

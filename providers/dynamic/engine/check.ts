@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { Refusal, type Refused } from "../../core/refusal";
+import { Refusal, type Refused } from "../../../core/refusal";
 import { type JsonObject, jsonObject } from "./json";
-import { reasonFor, unknownName } from "../../core/schema/reason";
-import { inputNames, namesAt, tolerating } from "../../core/schema/shape";
+import { reasonFor, unknownName } from "../../../core/schema/reason";
+import { inputNames, namesAt, tolerating } from "../../../core/schema/shape";
 import { containsUnknown } from "./unknown";
 
 /** One thing wrong with the inputs. The engine prints the value of `property` beside `reason`, so a secret has none. */

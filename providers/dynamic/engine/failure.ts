@@ -1,4 +1,4 @@
-import { Refusal } from "../../core/refusal";
+import { Refusal } from "../../../core/refusal";
 import type { JsonObject } from "./json";
 
 /** What exists although the call failed: the engine keeps it in state, and the next `pulumi up` converges it. */

@@ -1,4 +1,4 @@
-import type { Settings } from "./resource";
+import type { Settings } from "../resource";
 
 /**
  * Makes `connect` hand out one system for the same settings, whichever kinds and operations ask. A failed attempt is

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { Refusal } from "../../core/refusal";
+import { Refusal } from "../../../core/refusal";
 import { bind } from "./handler";
-import { HalfDone, resource, type State } from "./resource";
+import { HalfDone, resource, type State } from "../resource";
 import { leaves, MASK } from "./scrub";
 import { StackSettings } from "./settings";
 

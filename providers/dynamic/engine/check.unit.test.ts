@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { z } from "zod";
-import { Refusal } from "../../core/refusal";
+import { Refusal } from "../../../core/refusal";
 import { check } from "./check";
 import type { JsonObject } from "./json";
 import { UNKNOWN } from "./unknown";

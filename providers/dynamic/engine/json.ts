@@ -1,4 +1,4 @@
-import type { Json } from "./resource";
+import type { Json } from "../resource";
 
 /** An object of JSON values: what the engine sends and keeps. */
 export type JsonObject = Record<string, Json>;

@@ -1,12 +1,12 @@
-import { Refusal } from "../../core/refusal";
+import { Refusal } from "../../../core/refusal";
 import { check } from "./check";
 import { diff } from "./diff";
 import { Failure, type Remains, textOf } from "./failure";
 import { type JsonObject, jsonObject } from "./json";
-import { HalfDone, type Json, type Resource, type State } from "./resource";
+import { HalfDone, type Json, type Resource, type State } from "../resource";
 import { leaves, scrub } from "./scrub";
 import type { StackSettings } from "./settings";
-import { inputNames } from "../../core/schema/shape";
+import { inputNames } from "../../../core/schema/shape";
 import type { ProviderMethods } from "./shim";
 
 /** Marks an object whose last `create` or `update` ended in a {@link HalfDone}. The engine hides keys that begin with `__`. */

@@ -1,4 +1,4 @@
-import type { Settings } from "./resource";
+import type { Settings } from "../resource";
 
 /** Where stack config comes from: `configure` of a dynamic provider, or `pulumi.Config` in a program. */
 export interface ConfigSource {
