@@ -6,7 +6,7 @@ import type { WantedLines } from "../providers/vicidial/readyLines";
 import { remoteAgentsOf } from "../providers/vicidial/remoteAgentRows";
 import { placesFor } from "../providers/vicidial/remoteAgentsLayout";
 import type { Vicidial } from "../providers/vicidial/session";
-import type { SigmaMind } from "../providers/sigmamind/client";
+import type { SigmaMind } from "../providers/sigmamind/api/client";
 
 /** The bridge that is looked at, and the systems that it joins. */
 export interface BridgeSubject {

@@ -5,7 +5,7 @@ import { guideSteps } from "./bridgeGuide";
 import type { Bridge } from "./bridgeSchema";
 import { type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
 import type { z } from "zod";
-import type { sipNumberSchema } from "../providers/sigmamind/sipNumberSchema";
+import type { sipNumberSchema } from "../providers/sigmamind/sipNumber/schema";
 import type { campaignSchema } from "../providers/vicidial/campaign";
 import type { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
 import type { carrierSchema } from "../providers/vicidial/carrierSchema";

@@ -1,8 +1,8 @@
 import { type ArgsOf, resourceClass } from "../providers/dynamic/resourceClass";
 import { agentUsers } from "../providers/vicidial/agentUsers";
 import { agentUsersSchema } from "../providers/vicidial/agentUsersSchema";
-import { sipNumber } from "../providers/sigmamind/sipNumber";
-import { sipNumberSchema } from "../providers/sigmamind/sipNumberSchema";
+import { sipNumber } from "../providers/sigmamind/sipNumber/sipNumber";
+import { sipNumberSchema } from "../providers/sigmamind/sipNumber/schema";
 import { campaign, campaignSchema } from "../providers/vicidial/campaign";
 import { campaignRouting } from "../providers/vicidial/campaignRouting";
 import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";

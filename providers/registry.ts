@@ -1,7 +1,7 @@
 import { bind } from "./dynamic/engine/handler";
 import { provide } from "./dynamic/engine/provide";
 import { shared } from "./dynamic/engine/shared";
-import { sipNumber } from "./sigmamind/sipNumber";
+import { sipNumber } from "./sigmamind/sipNumber/sipNumber";
 import { agentUsers } from "./vicidial/agentUsers";
 import { campaign } from "./vicidial/campaign";
 import { campaignRouting } from "./vicidial/campaignRouting";

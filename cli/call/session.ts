@@ -1,4 +1,4 @@
-import type { Call } from "../../providers/sigmamind/bodies";
+import type { Call } from "../../providers/sigmamind/api/bodies";
 import type { PlacedCall } from "../../providers/vicidial/testCall";
 import type { CallSeen } from "./follow";
 

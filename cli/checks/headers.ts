@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type Header, HEADER_CHARACTERS, HEADER_VALUE_LENGTH, headersOf } from "../../providers/asterisk";
-import type { Call } from "../../providers/sigmamind/bodies";
-import type { SigmaMind } from "../../providers/sigmamind/client";
+import type { Call } from "../../providers/sigmamind/api/bodies";
+import type { SigmaMind } from "../../providers/sigmamind/api/client";
 import type { Vicidial } from "../../providers/vicidial/session";
 import type { CallSession } from "../call/session";
 import { type Check, failed, type Finding, passed, skipped, together, unknown } from "../check";

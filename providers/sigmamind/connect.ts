@@ -1,7 +1,7 @@
 import type { Settings } from "../dynamic/resource";
 import { Refusal } from "../../core/refusal";
-import { sigmaMindClient, type SigmaMind } from "./client";
-import { isLoopback } from "./http";
+import { sigmaMindClient, type SigmaMind } from "./api/client";
+import { isLoopback } from "./api/http";
 
 /** SigmaMind's own address (facts §1). */
 export const PRODUCTION_URL = "https://api.sigmamind.ai";

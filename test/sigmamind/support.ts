@@ -1,5 +1,5 @@
 import type { Simulator } from "../../lab/sigmamind/simulator";
-import { sigmaMindClient, type SigmaMind } from "../../providers/sigmamind/client";
+import { sigmaMindClient, type SigmaMind } from "../../providers/sigmamind/api/client";
 import type { RetryPolicy } from "../../core/retry";
 
 /** As in production, without the waiting. */

@@ -2,8 +2,8 @@ import { STATUS_CODES } from "node:http";
 import axios, { isAxiosError, type AxiosInstance, type AxiosResponse } from "axios";
 import pLimit from "p-limit";
 import { z } from "zod";
-import { leaves, scrub } from "../dynamic/engine/scrub";
-import { retry, retryAfter, type RetryPolicy, type Verdict } from "../../core/retry";
+import { leaves, scrub } from "../../dynamic/engine/scrub";
+import { retry, retryAfter, type RetryPolicy, type Verdict } from "../../../core/retry";
 import { ApiError, fixFor, nature, OutcomeUnknown, type Failed } from "./errors";
 
 export interface HttpOptions {

@@ -1,13 +1,13 @@
-import { startSimulator, type Simulator } from "../../lab/sigmamind/simulator";
-import { sha256 } from "../../lab/sigmamind/numbers";
-import type { NumberRecord } from "../../lab/sigmamind/records";
-import { bind } from "../../providers/dynamic/engine/handler";
-import type { Checked } from "../../providers/dynamic/engine/check";
-import { Failure } from "../../providers/dynamic/engine/failure";
-import type { JsonObject } from "../../providers/dynamic/engine/json";
-import { StackSettings } from "../../providers/dynamic/engine/settings";
-import { sipNumber } from "../../providers/sigmamind/sipNumber";
-import { asked, clientOf, failure } from "./support";
+import { startSimulator, type Simulator } from "../../../lab/sigmamind/simulator";
+import { sha256 } from "../../../lab/sigmamind/numbers";
+import type { NumberRecord } from "../../../lab/sigmamind/records";
+import { bind } from "../../dynamic/engine/handler";
+import type { Checked } from "../../dynamic/engine/check";
+import { Failure } from "../../dynamic/engine/failure";
+import type { JsonObject } from "../../dynamic/engine/json";
+import { StackSettings } from "../../dynamic/engine/settings";
+import { sipNumber } from "./sipNumber";
+import { asked, clientOf, failure } from "../../../test/sigmamind/support";
 
 const number = "+19895551234";
 const one = `/v1/phone-numbers/${number}`;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { startSimulator, type Simulator } from "../../lab/sigmamind/simulator";
+import { startSimulator, type Simulator } from "./simulator";
 
 const number = "+19895551234";
 const path = "/v1/phone-numbers/%2B19895551234";

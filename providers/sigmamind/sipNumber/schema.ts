@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bareAgentId } from "./bodies";
+import { bareAgentId } from "../api/bodies";
 import { terminationHost } from "./terminationHost";
 
 const e164 = z

@@ -1,7 +1,7 @@
-import { Refusal } from "../../core/refusal";
-import { PURCHASE_MARK, type PhoneNumber } from "./bodies";
-import type { NumberPatch } from "./client";
-import type { SipNumber } from "./sipNumberSchema";
+import { Refusal } from "../../../core/refusal";
+import { PURCHASE_MARK, type PhoneNumber } from "../api/bodies";
+import type { NumberPatch } from "../api/client";
+import type { SipNumber } from "./schema";
 
 /** Inputs that SigmaMind shows and that can change in place. Credentials are apart: no answer shows them. */
 export const comparable = [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { check } from "../dynamic/engine/check";
-import { UNKNOWN } from "../dynamic/engine/unknown";
+import { check } from "../../dynamic/engine/check";
+import { UNKNOWN } from "../../dynamic/engine/unknown";
 import { sipNumber } from "./sipNumber";
 
 const fine = {

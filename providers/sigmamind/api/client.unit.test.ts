@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import fc from "fast-check";
-import { startSimulator, type Simulator } from "../../lab/sigmamind/simulator";
-import { ApiError, OutcomeUnknown } from "../../providers/sigmamind/errors";
-import { asked, clientOf, failure } from "./support";
+import { startSimulator, type Simulator } from "../../../lab/sigmamind/simulator";
+import { ApiError, OutcomeUnknown } from "./errors";
+import { asked, clientOf, failure } from "../../../test/sigmamind/support";
 
 const number = "+19895551234";
 const one = "/v1/phone-numbers/+19895551234";

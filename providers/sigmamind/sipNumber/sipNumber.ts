@@ -1,11 +1,11 @@
-import { HalfDone, resource } from "../dynamic/resource";
-import { messageOf, Refusal } from "../../core/refusal";
+import { HalfDone, resource } from "../../dynamic/resource";
+import { messageOf, Refusal } from "../../../core/refusal";
 import { type AgentField, agentFields, checkAgents } from "./agentCheck";
-import type { PhoneNumber } from "./bodies";
-import type { NumberPatch, SigmaMind } from "./client";
-import { OutcomeUnknown } from "./errors";
-import { adoptionLine, changes, liveInputs, refuseForeignChanges } from "./sipNumberChanges";
-import { sipNumberSchema, type SipNumber } from "./sipNumberSchema";
+import type { PhoneNumber } from "../api/bodies";
+import type { NumberPatch, SigmaMind } from "../api/client";
+import { OutcomeUnknown } from "../api/errors";
+import { adoptionLine, changes, liveInputs, refuseForeignChanges } from "./changes";
+import { sipNumberSchema, type SipNumber } from "./schema";
 
 /** What SigmaMind or this resource adds to the inputs. */
 export interface SipNumberComputed {

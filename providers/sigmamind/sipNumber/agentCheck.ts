@@ -1,7 +1,7 @@
-import { messageOf, Refusal } from "../../core/refusal";
-import type { Agent } from "./bodies";
-import type { SigmaMind } from "./client";
-import type { SipNumber } from "./sipNumberSchema";
+import { messageOf, Refusal } from "../../../core/refusal";
+import type { Agent } from "../api/bodies";
+import type { SigmaMind } from "../api/client";
+import type { SipNumber } from "./schema";
 
 /** Inputs that name an agent. */
 export const agentFields = ["inboundAgentId", "outboundAgentId"] as const;
