@@ -2,7 +2,7 @@ import { planContext } from "../components/bridgeContext";
 import { type NamedPlan, planStack } from "../components/stackPlan";
 import { StackSettings } from "../providers/dynamic/engine/settings";
 import { Refusal } from "../core/refusal";
-import { settingAliases } from "../providers/vicidial/poolSettings";
+import { settingAliases } from "../providers/vicidial/database/settings";
 import { readStackConfig, type StackChoice, type StackConfig } from "./stackConfig";
 
 /** A stack as its config declares it: the same plans that its program makes, and the same settings. */

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BridgePlan } from "../components/bridgePlan";
-import { blockOf } from "../providers/vicidial/agentUsersBlocks";
-import { activeDiallers } from "../providers/vicidial/diallers";
-import type { WantedLines } from "../providers/vicidial/readyLines";
-import { remoteAgentsOf } from "../providers/vicidial/remoteAgentRows";
-import { placesFor } from "../providers/vicidial/remoteAgentsLayout";
+import { blockOf } from "../providers/vicidial/site/agentBlocks";
+import { activeDiallers } from "../providers/vicidial/site/diallers";
+import type { WantedLines } from "../providers/vicidial/dialler/readyLines";
+import { remoteAgentsOf } from "../providers/vicidial/resources/remoteAgent/rows";
+import { placesFor } from "../providers/vicidial/resources/remoteAgents/layout";
 import type { Vicidial } from "../providers/vicidial/session";
 import type { SigmaMind } from "../providers/sigmamind/api/client";
 

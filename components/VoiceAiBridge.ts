@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shorterTraces } from "../providers/dynamic/traces";
 import { Refusal } from "../core/refusal";
-import { blockOf, shownBlock } from "../providers/vicidial/agentUsersBlocks";
+import { blockOf, shownBlock } from "../providers/vicidial/site/agentBlocks";
 import { checked } from "./bridgeIssues";
 import { type BridgePlan, planBridge } from "./bridgePlan";
 import { type BridgeDeclaration, bridgeSchema } from "./bridgeSchema";

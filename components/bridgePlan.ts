@@ -6,11 +6,11 @@ import type { Bridge } from "./bridgeSchema";
 import { type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
 import type { z } from "zod";
 import type { sipNumberSchema } from "../providers/sigmamind/sipNumber/schema";
-import type { campaignSchema } from "../providers/vicidial/campaign";
-import type { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
-import type { carrierSchema } from "../providers/vicidial/carrierSchema";
-import type { remoteAgentsSchema } from "../providers/vicidial/remoteAgentsSchema";
-import type { settingsContainerSchema } from "../providers/vicidial/settingsContainer";
+import type { campaignSchema } from "../providers/vicidial/resources/campaign/campaign";
+import type { campaignRoutingSchema } from "../providers/vicidial/resources/campaignRouting/schema";
+import type { carrierSchema } from "../providers/vicidial/resources/carrier/schema";
+import type { remoteAgentsSchema } from "../providers/vicidial/resources/remoteAgents/schema";
+import type { settingsContainerSchema } from "../providers/vicidial/resources/settingsContainer/settingsContainer";
 
 /** The inputs of each child of a bridge. None of them comes from another child's output, so a preview shows all of them. */
 export interface BridgeChildren {

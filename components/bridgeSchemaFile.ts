@@ -20,7 +20,7 @@ const SOURCES: readonly [file: string, path: readonly string[]][] = [
   ["components/stackPlan.ts", []],
   ["components/bridgeSchema.ts", []],
   ["components/edgeSchema.ts", ["edge"]],
-  ["providers/vicidial/campaign.ts", ["campaign"]],
+  ["providers/vicidial/resources/campaign/campaign.ts", ["campaign"]],
 ];
 
 /** JSON schema of a stack's config file: this library's keys; others are allowed. */

@@ -1,22 +1,25 @@
 import { type ArgsOf, resourceClass } from "../providers/dynamic/resourceClass";
-import { agentUsers } from "../providers/vicidial/agentUsers";
-import { agentUsersSchema } from "../providers/vicidial/agentUsersSchema";
+import { agentUsers } from "../providers/vicidial/resources/agentUsers/agentUsers";
+import { agentUsersSchema } from "../providers/vicidial/resources/agentUsers/schema";
 import { sipNumber } from "../providers/sigmamind/sipNumber/sipNumber";
 import { sipNumberSchema } from "../providers/sigmamind/sipNumber/schema";
-import { campaign, campaignSchema } from "../providers/vicidial/campaign";
-import { campaignRouting } from "../providers/vicidial/campaignRouting";
-import { campaignRoutingSchema } from "../providers/vicidial/campaignRoutingSchema";
-import { carrier } from "../providers/vicidial/carrier";
-import { carrierSchema } from "../providers/vicidial/carrierSchema";
-import { list } from "../providers/vicidial/list";
-import { listSchema } from "../providers/vicidial/listSchema";
-import { phone } from "../providers/vicidial/phone";
-import { phoneSchema } from "../providers/vicidial/phoneSchema";
-import { settingsContainer, settingsContainerSchema } from "../providers/vicidial/settingsContainer";
-import { remoteAgent } from "../providers/vicidial/remoteAgent";
-import { remoteAgentSchema } from "../providers/vicidial/remoteAgentSchema";
-import { remoteAgents } from "../providers/vicidial/remoteAgents";
-import { remoteAgentsSchema } from "../providers/vicidial/remoteAgentsSchema";
+import { campaign, campaignSchema } from "../providers/vicidial/resources/campaign/campaign";
+import { campaignRouting } from "../providers/vicidial/resources/campaignRouting/campaignRouting";
+import { campaignRoutingSchema } from "../providers/vicidial/resources/campaignRouting/schema";
+import { carrier } from "../providers/vicidial/resources/carrier/carrier";
+import { carrierSchema } from "../providers/vicidial/resources/carrier/schema";
+import { list } from "../providers/vicidial/resources/list/list";
+import { listSchema } from "../providers/vicidial/resources/list/schema";
+import { phone } from "../providers/vicidial/resources/phone/phone";
+import { phoneSchema } from "../providers/vicidial/resources/phone/schema";
+import {
+  settingsContainer,
+  settingsContainerSchema,
+} from "../providers/vicidial/resources/settingsContainer/settingsContainer";
+import { remoteAgent } from "../providers/vicidial/resources/remoteAgent/remoteAgent";
+import { remoteAgentSchema } from "../providers/vicidial/resources/remoteAgent/schema";
+import { remoteAgents } from "../providers/vicidial/resources/remoteAgents/remoteAgents";
+import { remoteAgentsSchema } from "../providers/vicidial/resources/remoteAgents/schema";
 
 /**
  * A phone number at SigmaMind and the agents that answer and use it (guide, "Register Your Number in SigmaMind").

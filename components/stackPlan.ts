@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Refusal, type Refused } from "../core/refusal";
-import { blockOf, overlap, shownBlock } from "../providers/vicidial/agentUsersBlocks";
+import { blockOf, overlap, shownBlock } from "../providers/vicidial/site/agentBlocks";
 import type { PlanContext } from "./bridgeContext";
 import { checked, under } from "./bridgeIssues";
 import { type BridgePlan, planBridge } from "./bridgePlan";

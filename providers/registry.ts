@@ -2,16 +2,16 @@ import { bind } from "./dynamic/engine/handler";
 import { provide } from "./dynamic/engine/provide";
 import { shared } from "./dynamic/engine/shared";
 import { sipNumber } from "./sigmamind/sipNumber/sipNumber";
-import { agentUsers } from "./vicidial/agentUsers";
-import { campaign } from "./vicidial/campaign";
-import { campaignRouting } from "./vicidial/campaignRouting";
-import { carrier } from "./vicidial/carrier";
-import { list } from "./vicidial/list";
-import { phone } from "./vicidial/phone";
-import { settingAliases } from "./vicidial/poolSettings";
-import { remoteAgent } from "./vicidial/remoteAgent";
-import { remoteAgents } from "./vicidial/remoteAgents";
-import { settingsContainer } from "./vicidial/settingsContainer";
+import { agentUsers } from "./vicidial/resources/agentUsers/agentUsers";
+import { campaign } from "./vicidial/resources/campaign/campaign";
+import { campaignRouting } from "./vicidial/resources/campaignRouting/campaignRouting";
+import { carrier } from "./vicidial/resources/carrier/carrier";
+import { list } from "./vicidial/resources/list/list";
+import { phone } from "./vicidial/resources/phone/phone";
+import { settingAliases } from "./vicidial/database/settings";
+import { remoteAgent } from "./vicidial/resources/remoteAgent/remoteAgent";
+import { remoteAgents } from "./vicidial/resources/remoteAgents/remoteAgents";
+import { settingsContainer } from "./vicidial/resources/settingsContainer/settingsContainer";
 
 /* eslint-disable @typescript-eslint/no-require-imports -- on purpose: each preview starts a process that loads this file,
    and needs neither the HTTP nor the MySQL library. They come with the first remote operation. */

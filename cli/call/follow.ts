@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import type { PlacedCall } from "../../providers/vicidial/testCall";
+import type { PlacedCall } from "../../providers/vicidial/dialler/testCall";
 import type { Reader } from "../../providers/vicidial/session";
 import { number, text } from "../../core/columns";
 

@@ -1,5 +1,5 @@
 import type { Call } from "../../providers/sigmamind/api/bodies";
-import type { PlacedCall } from "../../providers/vicidial/testCall";
+import type { PlacedCall } from "../../providers/vicidial/dialler/testCall";
 import type { CallSeen } from "./follow";
 
 /** What a verification that makes a call knows of it; its checks fill it in one after the other. */

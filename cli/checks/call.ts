@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Refusal } from "../../core/refusal";
-import { linesSeen } from "../../providers/vicidial/readyLines";
-import { signsOfLife } from "../../providers/vicidial/signsOfLife";
-import { hangUp, placeTestCall } from "../../providers/vicidial/testCall";
+import { linesSeen } from "../../providers/vicidial/dialler/readyLines";
+import { signsOfLife } from "../../providers/vicidial/dialler/signsOfLife";
+import { hangUp, placeTestCall } from "../../providers/vicidial/dialler/testCall";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { followCall } from "../call/follow";
 import type { CallSession } from "../call/session";

@@ -1,11 +1,11 @@
 import type { BridgePlan } from "../../components/bridgePlan";
 import { messageOf } from "../../core/refusal";
 import { resolve, nameOf } from "../../providers/asterisk";
-import { renderedDialplan } from "../../providers/vicidial/asteriskDialplan";
-import { configurationState, REBUILD_EVERY_SECONDS } from "../../providers/vicidial/configurationState";
-import { diallerConfiguration } from "../../providers/vicidial/conflicts";
+import { renderedDialplan } from "../../providers/vicidial/dialler/loadedDialplan";
+import { configurationState, REBUILD_EVERY_SECONDS } from "../../providers/vicidial/dialler/configurationState";
+import { diallerConfiguration } from "../../providers/vicidial/site/diallerConfiguration";
 import type { Vicidial } from "../../providers/vicidial/session";
-import { signsOfLife } from "../../providers/vicidial/signsOfLife";
+import { signsOfLife } from "../../providers/vicidial/dialler/signsOfLife";
 import { type Check, failed, type Finding, passed, together, unknown } from "../check";
 import { type BridgeSubject, diallersOf, lookUntil } from "../subject";
 

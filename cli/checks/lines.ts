@@ -1,7 +1,7 @@
-import { shownBlock } from "../../providers/vicidial/agentUsersBlocks";
-import { type LineSeen, linesSeen, type WantedLines } from "../../providers/vicidial/readyLines";
+import { shownBlock } from "../../providers/vicidial/site/agentBlocks";
+import { type LineSeen, linesSeen, type WantedLines } from "../../providers/vicidial/dialler/readyLines";
 import type { Vicidial } from "../../providers/vicidial/session";
-import { signsOfLife } from "../../providers/vicidial/signsOfLife";
+import { signsOfLife } from "../../providers/vicidial/dialler/signsOfLife";
 import { type Check, failed, type Finding, passed, together, unknown } from "../check";
 import { type BridgeSubject, linesOf, lookUntil } from "../subject";
 

@@ -1,17 +1,20 @@
 import type { z } from "zod";
 import { edgeCarrier } from "../../components/edgePlan";
-import { usersOf } from "../../providers/vicidial/agentUsersBlocks";
-import { storedUsers } from "../../providers/vicidial/agentUsersRows";
-import { campaign, campaignSchema } from "../../providers/vicidial/campaign";
-import { campaignRouting } from "../../providers/vicidial/campaignRouting";
-import { campaignRoutingSchema } from "../../providers/vicidial/campaignRoutingSchema";
-import { carrier } from "../../providers/vicidial/carrier";
-import { carrierSchema } from "../../providers/vicidial/carrierSchema";
-import { phone } from "../../providers/vicidial/phone";
-import { phoneSchema } from "../../providers/vicidial/phoneSchema";
-import { remoteAgentsOf } from "../../providers/vicidial/remoteAgentRows";
+import { usersOf } from "../../providers/vicidial/site/agentBlocks";
+import { storedUsers } from "../../providers/vicidial/resources/agentUsers/rows";
+import { campaign, campaignSchema } from "../../providers/vicidial/resources/campaign/campaign";
+import { campaignRouting } from "../../providers/vicidial/resources/campaignRouting/campaignRouting";
+import { campaignRoutingSchema } from "../../providers/vicidial/resources/campaignRouting/schema";
+import { carrier } from "../../providers/vicidial/resources/carrier/carrier";
+import { carrierSchema } from "../../providers/vicidial/resources/carrier/schema";
+import { phone } from "../../providers/vicidial/resources/phone/phone";
+import { phoneSchema } from "../../providers/vicidial/resources/phone/schema";
+import { remoteAgentsOf } from "../../providers/vicidial/resources/remoteAgent/rows";
 import type { Vicidial } from "../../providers/vicidial/session";
-import { settingsContainer, settingsContainerSchema } from "../../providers/vicidial/settingsContainer";
+import {
+  settingsContainer,
+  settingsContainerSchema,
+} from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
 import { type Check, failed, type Finding, passed, together } from "../check";
 import { type BridgeSubject, linesOf } from "../subject";
 

@@ -1,4 +1,4 @@
-import { usersOf } from "../../providers/vicidial/agentUsersBlocks";
+import { usersOf } from "../../providers/vicidial/site/agentBlocks";
 import type { CallSession } from "../call/session";
 import { type Check, failed, passed, skipped } from "../check";
 import { type BridgeSubject, linesOf } from "../subject";

@@ -2,13 +2,13 @@ import type { z } from "zod";
 
 import type { Settings } from "../dynamic/resource";
 import { messageOf } from "../../core/refusal";
-import { asteriskSettings, type AsteriskSettings } from "./asteriskSettings";
-import { readCatalogue } from "./catalogue";
-import { LockedChange } from "./change";
-import { parseRows } from "./changeRead";
-import { lockedConnection, signature, unlock } from "./lock";
-import { ConnectionPool, type PooledConnection } from "./pool";
-import { databaseSettings, type DatabaseSettings } from "./poolSettings";
+import { asteriskSettings, type AsteriskSettings } from "./dialler/settings";
+import { readCatalogue } from "./database/catalogue";
+import { LockedChange } from "./change/change";
+import { parseRows } from "./database/rows";
+import { lockedConnection, signature, unlock } from "./database/lock";
+import { ConnectionPool, type PooledConnection } from "./database/pool";
+import { databaseSettings, type DatabaseSettings } from "./database/settings";
 import { NotUndone, type Catalogue, type Change, type Vicidial } from "./session";
 
 /** One session per settings object, because each of a stack's operations asks for it. */

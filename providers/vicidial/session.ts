@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { AsteriskSettings } from "./asteriskSettings";
+import type { AsteriskSettings } from "./dialler/settings";
 
 /** A value as it goes into or comes out of a column. */
 export type Cell = string | number | null;

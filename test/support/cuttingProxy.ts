@@ -14,7 +14,7 @@ export interface Cut {
   about?: RegExp;
 }
 
-/** What the comment before a statement says that is being done (providers/vicidial/lock.ts). */
+/** What the comment before a statement says that is being done (providers/vicidial/database/lock.ts). */
 export function purposeOf(statement: string): string {
   return /^\/\* voicebridge .*? pid \d+: (.*?) \*\//s.exec(statement)?.[1] ?? "";
 }

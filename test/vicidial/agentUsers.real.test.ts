@@ -1,4 +1,4 @@
-import { agentUsers } from "../../providers/vicidial/agentUsers";
+import { agentUsers } from "../../providers/vicidial/resources/agentUsers/agentUsers";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { differences, freshDatabase, type FreshDatabase, type Schema } from "../support/database";
 import { Engine, sessionOn, withoutTraces } from "./sessionSupport";

@@ -1,4 +1,4 @@
-import { campaign } from "../../providers/vicidial/campaign";
+import { campaign } from "../../providers/vicidial/resources/campaign/campaign";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { differences, type Dump, freshDatabase, type FreshDatabase, type Schema } from "../support/database";
 import { Engine, sessionOn, withoutTraces } from "./sessionSupport";

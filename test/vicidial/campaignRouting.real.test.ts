@@ -1,7 +1,10 @@
 import { Refusal } from "../../core/refusal";
 import type { State } from "../../providers/dynamic/resource";
-import { campaignRouting, type CampaignRoutingMemory } from "../../providers/vicidial/campaignRouting";
-import { type CampaignRouting, campaignRoutingSchema } from "../../providers/vicidial/campaignRoutingSchema";
+import {
+  campaignRouting,
+  type CampaignRoutingMemory,
+} from "../../providers/vicidial/resources/campaignRouting/campaignRouting";
+import { type CampaignRouting, campaignRoutingSchema } from "../../providers/vicidial/resources/campaignRouting/schema";
 import { connectVicidial } from "../../providers/vicidial/connect";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { differences, freshDatabase, type FreshDatabase, type Schema } from "../support/database";

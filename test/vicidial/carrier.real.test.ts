@@ -1,6 +1,6 @@
 import { aiCarrier, resolve, sipEdge } from "../../providers/asterisk";
-import { carrier } from "../../providers/vicidial/carrier";
-import { diallerConfiguration } from "../../providers/vicidial/conflicts";
+import { carrier } from "../../providers/vicidial/resources/carrier/carrier";
+import { diallerConfiguration } from "../../providers/vicidial/site/diallerConfiguration";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { differences, type Dump, freshDatabase, type FreshDatabase, type Schema } from "../support/database";
 import { Engine, sessionOn, withoutTraces } from "./sessionSupport";

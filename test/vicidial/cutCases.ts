@@ -1,12 +1,12 @@
-import { agentUsers } from "../../providers/vicidial/agentUsers";
-import { campaign } from "../../providers/vicidial/campaign";
-import { campaignRouting } from "../../providers/vicidial/campaignRouting";
-import { carrier } from "../../providers/vicidial/carrier";
-import { list } from "../../providers/vicidial/list";
-import { phone } from "../../providers/vicidial/phone";
-import { remoteAgent } from "../../providers/vicidial/remoteAgent";
-import { remoteAgents } from "../../providers/vicidial/remoteAgents";
-import { settingsContainer } from "../../providers/vicidial/settingsContainer";
+import { agentUsers } from "../../providers/vicidial/resources/agentUsers/agentUsers";
+import { campaign } from "../../providers/vicidial/resources/campaign/campaign";
+import { campaignRouting } from "../../providers/vicidial/resources/campaignRouting/campaignRouting";
+import { carrier } from "../../providers/vicidial/resources/carrier/carrier";
+import { list } from "../../providers/vicidial/resources/list/list";
+import { phone } from "../../providers/vicidial/resources/phone/phone";
+import { remoteAgent } from "../../providers/vicidial/resources/remoteAgent/remoteAgent";
+import { remoteAgents } from "../../providers/vicidial/resources/remoteAgents/remoteAgents";
+import { settingsContainer } from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
 import type { Dump } from "../support/database";
 
 /** One instance of a resource with everything that it can write. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { carrier } from "../../providers/vicidial/carrier";
-import { carrierSchema } from "../../providers/vicidial/carrierSchema";
-import { remoteAgents, type RemoteAgentsMemory } from "../../providers/vicidial/remoteAgents";
-import { type RemoteAgents, remoteAgentsSchema } from "../../providers/vicidial/remoteAgentsSchema";
+import { carrier } from "../../providers/vicidial/resources/carrier/carrier";
+import { carrierSchema } from "../../providers/vicidial/resources/carrier/schema";
+import { remoteAgents, type RemoteAgentsMemory } from "../../providers/vicidial/resources/remoteAgents/remoteAgents";
+import { type RemoteAgents, remoteAgentsSchema } from "../../providers/vicidial/resources/remoteAgents/schema";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { freshDatabase, type FreshDatabase } from "../support/database";
 import { FakeDialler } from "./fakeDialler";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { drain, type DrainOptions } from "../../providers/vicidial/drain";
+import { drain, type DrainOptions } from "../../providers/vicidial/dialler/drain";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { freshDatabase, type FreshDatabase, type Schema } from "../support/database";
 import { sessionOn } from "./sessionSupport";

@@ -1,14 +1,14 @@
 /** SECURITY.md's narrower GRANTs, run as they stand there: an account with these and no others makes, changes and takes down a bridge. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentUsers } from "../../providers/vicidial/agentUsers";
-import { campaignRouting } from "../../providers/vicidial/campaignRouting";
-import { carrier } from "../../providers/vicidial/carrier";
-import { phone } from "../../providers/vicidial/phone";
-import { remoteAgent } from "../../providers/vicidial/remoteAgent";
-import { remoteAgents } from "../../providers/vicidial/remoteAgents";
+import { agentUsers } from "../../providers/vicidial/resources/agentUsers/agentUsers";
+import { campaignRouting } from "../../providers/vicidial/resources/campaignRouting/campaignRouting";
+import { carrier } from "../../providers/vicidial/resources/carrier/carrier";
+import { phone } from "../../providers/vicidial/resources/phone/phone";
+import { remoteAgent } from "../../providers/vicidial/resources/remoteAgent/remoteAgent";
+import { remoteAgents } from "../../providers/vicidial/resources/remoteAgents/remoteAgents";
 import type { Vicidial } from "../../providers/vicidial/session";
-import { settingsContainer } from "../../providers/vicidial/settingsContainer";
+import { settingsContainer } from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
 import { differences, type Dump, freshDatabase, type FreshDatabase } from "../support/database";
 import { Engine, sessionOn, withoutTraces } from "./sessionSupport";
 

@@ -1,5 +1,5 @@
-import { list } from "../../providers/vicidial/list";
-import { resetList } from "../../providers/vicidial/listReset";
+import { list } from "../../providers/vicidial/resources/list/list";
+import { resetList } from "../../providers/vicidial/resources/list/reset";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { type Args, acceptance } from "../support/acceptance";
 import { differences, type Dump, type FreshDatabase, freshDatabase, type Schema } from "../support/database";

@@ -1,6 +1,6 @@
 import { messageOf } from "../../core/refusal";
-import { phone } from "../../providers/vicidial/phone";
-import type { PhoneMemory } from "../../providers/vicidial/phone";
+import { phone } from "../../providers/vicidial/resources/phone/phone";
+import type { PhoneMemory } from "../../providers/vicidial/resources/phone/phone";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { type Args, acceptance } from "../support/acceptance";
 import { differences, type Dump, type FreshDatabase, freshDatabase, type Schema } from "../support/database";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { carrier } from "../../providers/vicidial/carrier";
-import { remoteAgent } from "../../providers/vicidial/remoteAgent";
+import { carrier } from "../../providers/vicidial/resources/carrier/carrier";
+import { remoteAgent } from "../../providers/vicidial/resources/remoteAgent/remoteAgent";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { differences, freshDatabase, type FreshDatabase, type Schema } from "../support/database";
 import { Daemon } from "./remoteAgentDaemon";

@@ -1,7 +1,7 @@
 import type { State } from "../../providers/dynamic/resource";
 import { connectVicidial } from "../../providers/vicidial/connect";
-import { remoteAgents, type RemoteAgentsMemory } from "../../providers/vicidial/remoteAgents";
-import { type RemoteAgents, remoteAgentsSchema } from "../../providers/vicidial/remoteAgentsSchema";
+import { remoteAgents, type RemoteAgentsMemory } from "../../providers/vicidial/resources/remoteAgents/remoteAgents";
+import { type RemoteAgents, remoteAgentsSchema } from "../../providers/vicidial/resources/remoteAgents/schema";
 import type { Vicidial } from "../../providers/vicidial/session";
 import { type Dump, differences, freshDatabase, type FreshDatabase, type Schema } from "../support/database";
 

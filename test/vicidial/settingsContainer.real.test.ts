@@ -1,5 +1,5 @@
 import type { Vicidial } from "../../providers/vicidial/session";
-import { settingsContainer } from "../../providers/vicidial/settingsContainer";
+import { settingsContainer } from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
 import { differences, type Dump, freshDatabase, type FreshDatabase } from "../support/database";
 import { Engine, sessionOn, withoutTraces } from "./sessionSupport";
 

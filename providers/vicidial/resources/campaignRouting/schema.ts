@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { declaredProblems } from "./rules";
+import { dialStatuses } from "./dialStatuses";
+import { campaignId, digits } from "../../site/fields";
+
+/** Digits as a human save leaves them: the admin page drops a leading `+` and all punctuation. */
+const digitsOf = z
+  .string()
+  .regex(/^[0-9 +().-]*$/, { error: "holds something else than digits, spaces and + ( ) . -. Write the number only" })
+  .overwrite((text) => text.replace(/\D/g, ""));
+
+/**
+ * The part of a campaign's row that routes its calls to the AI agent. Guide steps 4, 5.3 and 8; table `vicidial_campaigns`.
+ *
+ * The row belongs to others: only the declared fields are written, the rest is left as it is. What was there before is kept
+ * in state (`previous`) and put back when a field leaves the declaration or the resource is destroyed.
+ */
+export const campaignRoutingSchema = z
+  .strictObject({
+    /** The existing campaign (`campaign_id`). A change restores the old campaign and patches the new one. */
+    campaignId,
+    /** Whether the campaign dials (`active`). */
+    active: z.boolean().optional(),
+    /** Digits before the customer's number (`dial_prefix`), which choose the telephony carrier. A list's own `dial_prefix` wins over it. */
+    dialPrefix: digits(20).optional(),
+    /** The same for calls that a person dials (`manual_dial_prefix`). */
+    manualDialPrefix: digits(20).optional(),
+    /** Number that customers see (`campaign_cid`): 7-20 digits; VICIdial ignores 6 or fewer. `+1 303…` is stored as `1303…`. */
+    campaignCid: digitsOf
+      .refine((digits) => digits.length >= 7 && digits.length <= 20, {
+        error: "a caller id has 7-20 digits (the dialler ignores shorter ones; campaign_cid holds 20)",
+      })
+      .optional(),
+    /** Where manual calls take their caller id from (`manual_dial_cid`). It is a choice, not a number, whatever the guide's step 4.5 says. */
+    manualDialCid: z
+      .enum(["CAMPAIGN", "AGENT_PHONE", "AGENT_PHONE_OVERRIDE"], {
+        error: "is a choice, not a number: CAMPAIGN (the campaign's caller id), AGENT_PHONE or AGENT_PHONE_OVERRIDE",
+      })
+      .optional(),
+    /**
+     * `agents`: answered calls go to an agent through `routingExtension`. `direct`: the guide's literal step 4.3, a dial string
+     * as routing extension; it bypasses agents, statuses, recording and AMD, and places no call at all on Asterisk 12 and later.
+     * @default "agents"
+     */
+    routing: z.enum(["agents", "direct"]).default("agents"),
+    /** Where an answered call goes (`campaign_vdad_exten`): 8368 to an agent, 8369 answering-machine detection first; also 8364-8367, 8373-8375. */
+    routingExtension: digits(20).optional(),
+    /** How calls are paced (`dial_method`). MANUAL (the column's default) never dials by itself. */
+    dialMethod: z
+      .enum([
+        "MANUAL",
+        "RATIO",
+        "ADAPT_HARD_LIMIT",
+        "ADAPT_TAPERED",
+        "ADAPT_AVERAGE",
+        "INBOUND_MAN",
+        "SHARED_RATIO",
+        "SHARED_ADAPT_HARD_LIMIT",
+        "SHARED_ADAPT_TAPERED",
+        "SHARED_ADAPT_AVERAGE",
+      ])
+      .optional(),
+    /** Calls per free line (`auto_dial_level`), at least 1 with RATIO; above 1 some customers find no free line. */
+    autoDialLevel: z
+      .number()
+      .min(0)
+      .max(100)
+      .refine((level) => String(level).length <= 6, { error: "auto_dial_level holds 6 characters. Round it" })
+      .optional(),
+    /** Leads kept ready to dial (`hopper_level`). With the automatic hopper it is only a floor. */
+    hopperLevel: z.int().min(1).max(100_000).optional(),
+    /** Seconds that a customer's phone rings (`dial_timeout`); the admin page turns less than 4 into 30. */
+    dialTimeout: z.int().min(4).max(255).optional(),
+    /** When leads may be called (`local_call_time`), an id of `vicidial_call_times`. */
+    localCallTime: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,10}$/)
+      .optional(),
+    /** Statuses whose leads are dialled (`dial_statuses`). DNC, XFER and DROP only with `lab: true`. */
+    dialStatuses: dialStatuses.optional(),
+    /** Seconds that an answered customer waits for a free line before the call is dropped (`drop_call_seconds`). */
+    dropCallSeconds: z.int().min(0).max(99).optional(),
+    /** What VICIdial records (`campaign_recording`). Calls of remote agents are recorded with ALLCALLS and ALLFORCE only. */
+    recording: z.enum(["NEVER", "ONDEMAND", "ALLCALLS", "ALLFORCE"]).optional(),
+    /** AMD: play `amMessageExten` to a machine instead of hanging up (`amd_send_to_vmx`). */
+    amdSendToVmx: z.boolean().optional(),
+    /** AMD: audio file for machines (`am_message_exten`); a list's own message wins over it. */
+    amMessageExten: z
+      .string()
+      .regex(/^[-|/._0-9A-Za-z]{1,100}$/, { error: "an audio file name is 1-100 letters, digits and - | / . _" })
+      .optional(),
+    /** AMD: how to wait for the beep before the message (`waitforsilence_options`): milliseconds, times, seconds, for example `2000,2,30`. */
+    waitForSilenceOptions: z
+      .string()
+      .regex(/^(\d+,\d+,\d+)?$/, { error: "is milliseconds,times,seconds. Use for example 2000,2,30" })
+      .max(25)
+      .optional(),
+    /** AMD: let the settings container `AMD_AGENT_OPT_<campaign>` say which results reach an agent (`amd_agent_route_options`). */
+    amdAgentRouteOptions: z.enum(["ENABLED", "DISABLED", "PENDING"]).optional(),
+    /** Whether DNC lists are consulted before dialling (`use_internal_dnc`, `use_campaign_dnc`). */
+    useInternalDnc: z.enum(["Y", "N", "AREACODE"]).optional(),
+    useCampaignDnc: z.enum(["Y", "N", "AREACODE"]).optional(),
+    /** Dial without the lead's `phone_code` (`omit_phone_code`). */
+    omitPhoneCode: z.boolean().optional(),
+    /** This stack is a lab: people who must not be called again cannot be among its leads. @default false */
+    lab: z.boolean().default(false),
+    /**
+     * What becomes of the campaign on destroy: `restore` puts the previous values back where the live ones are still ours;
+     * `leave` changes nothing; `pause` leaves all but sets `active` to N (never the dial method: a change of that frees lines in mid-call).
+     * @default "restore"
+     */
+    onDestroy: z.enum(["restore", "leave", "pause"]).default("restore"),
+  })
+  .superRefine((wanted, context) => {
+    for (const { field, rule, fix } of declaredProblems(wanted))
+      context.addIssue({
+        code: "custom",
+        path: [field],
+        message: `${rule}. ${fix.charAt(0).toUpperCase()}${fix.slice(1)}.`,
+      });
+  });
+
+export type CampaignRouting = z.infer<typeof campaignRoutingSchema>;
