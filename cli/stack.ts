@@ -1,5 +1,5 @@
-import { planContext } from "../components/bridgeContext";
-import { type NamedPlan, planStack } from "../components/stackPlan";
+import { planContext } from "../components/plan/context";
+import { type NamedPlan, planStack } from "../components/plan/stackPlan";
 import { StackSettings } from "../providers/dynamic/engine/settings";
 import { Refusal } from "../core/refusal";
 import { settingAliases } from "../providers/vicidial/database/settings";

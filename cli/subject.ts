@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BridgePlan } from "../components/bridgePlan";
+import type { BridgePlan } from "../components/plan/bridgePlan";
 import { blockOf } from "../providers/vicidial/site/agentBlocks";
 import { activeDiallers } from "../providers/vicidial/site/diallers";
 import type { WantedLines } from "../providers/vicidial/dialler/readyLines";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../core/refusal";
-import { checked } from "./bridgeIssues";
-import { edgeCarrier, type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
-import { type EdgeDeclaration, edgeSchema } from "./edgeSchema";
+import { checked } from "./plan/issues";
+import { edgeCarrier, type EdgePlan, edgeProblems, planEdge } from "./plan/edgePlan";
+import { type EdgeDeclaration, edgeSchema } from "./plan/edgeSchema";
 import { contextFromConfig, thisProgram } from "./program";
 import { VicidialCarrier, type VicidialCarrierArgs } from "./resources";
 

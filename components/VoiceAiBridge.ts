@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { shorterTraces } from "../providers/dynamic/traces";
 import { Refusal } from "../core/refusal";
 import { blockOf, shownBlock } from "../providers/vicidial/site/agentBlocks";
-import { checked } from "./bridgeIssues";
-import { type BridgePlan, planBridge } from "./bridgePlan";
-import { type BridgeDeclaration, bridgeSchema } from "./bridgeSchema";
+import { checked } from "./plan/issues";
+import { type BridgePlan, planBridge } from "./plan/bridgePlan";
+import { type BridgeDeclaration, bridgeSchema } from "./plan/bridgeSchema";
 import { contextFromConfig, thisProgram } from "./program";
 import {
   SigmaMindSipNumber,
@@ -24,7 +24,7 @@ import {
   type VicidialSettingsContainerArgs,
 } from "./resources";
 import { SipEdge } from "./SipEdge";
-import { conflicts, type NamedPlan, planned } from "./stackPlan";
+import { conflicts, type NamedPlan, planned } from "./plan/stackPlan";
 
 /** Arguments that only reach SigmaMind and decide nothing else: they may come from other resources. */
 interface Late {

@@ -1,7 +1,7 @@
 /** Voice AI bridges as code: VICIdial campaigns joined to SigmaMind voice agents. */
-export type { BridgeDeclaration } from "./bridgeSchema";
-export type { EdgeDeclaration } from "./edgeSchema";
+export type { BridgeDeclaration } from "./plan/bridgeSchema";
+export type { EdgeDeclaration } from "./plan/edgeSchema";
 export * from "./resources";
 export { SipEdge, type SipEdgeArgs } from "./SipEdge";
-export { type BridgeSummary, bridgesFromConfig } from "./stack";
+export { type BridgeSummary, bridgesFromConfig } from "./fromConfig";
 export { type AgentUsersOnDialler, type BridgeTransform, VoiceAiBridge, type VoiceAiBridgeArgs } from "./VoiceAiBridge";

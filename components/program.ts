@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../core/refusal";
-import { type PlanContext, planContext } from "./bridgeContext";
+import { type PlanContext, planContext } from "./plan/context";
 import type { SipEdge } from "./SipEdge";
-import type { NamedPlan } from "./stackPlan";
+import type { NamedPlan } from "./plan/stackPlan";
 
 /** Namespace of this library's stack config: `voice-ai-bridges:bridges`, `voice-ai-bridges:lab` … */
 export const NAMESPACE = "voice-ai-bridges";

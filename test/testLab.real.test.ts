@@ -74,7 +74,7 @@ beforeAll(async () => {
   execFileSync("npm", ["run", "--silent", "bundle"], { cwd: repository, stdio: "pipe" }); // of what was compiled just now
   ports = { database: await freePort(), sigmamind: await freePort(), control: await freePort() };
   stack = await TestStack.create({
-    env: { PULUMI_HOME: installDockerPlugin(), TEST_CLASSES: "dist/components/TestLab.js" },
+    env: { PULUMI_HOME: installDockerPlugin(), TEST_CLASSES: "dist/components/lab/TestLab.js" },
   });
   // Node for the images is fetched once per checkout, not once per test.
   const node = `node-linux-${process.arch}`;

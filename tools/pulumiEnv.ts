@@ -1,5 +1,5 @@
 import { delimiter } from "node:path";
-import { labAddresses, labPassword } from "../components/labTelephonySettings";
+import { labAddresses, labPassword } from "../components/lab/telephonySettings";
 import type { Checkout } from "./checkout";
 import type { Paths } from "./paths";
 

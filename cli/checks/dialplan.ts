@@ -1,4 +1,4 @@
-import type { BridgePlan } from "../../components/bridgePlan";
+import type { BridgePlan } from "../../components/plan/bridgePlan";
 import { messageOf } from "../../core/refusal";
 import { resolve, nameOf } from "../../providers/asterisk";
 import { renderedDialplan } from "../../providers/vicidial/dialler/loadedDialplan";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { edgeCarrier } from "../../components/edgePlan";
+import { edgeCarrier } from "../../components/plan/edgePlan";
 import { usersOf } from "../../providers/vicidial/site/agentBlocks";
 import { storedUsers } from "../../providers/vicidial/resources/agentUsers/rows";
 import { campaign, campaignSchema } from "../../providers/vicidial/resources/campaign/campaign";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { labContext, type LabImageName } from "../../components/labImages";
+import { labContext, type LabImageName } from "../../components/lab/images";
 import { repository, waitFor, whileLocked } from "./files";
 
 /** Two checkouts on one machine have different names, so neither touches the other's images. */

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contextHash, filesBelow, stageContext, type ContextFile } from "./labContext";
+import { contextHash, filesBelow, stageContext, type ContextFile } from "./buildContext";
 
 let root: string;
 beforeEach(() => {

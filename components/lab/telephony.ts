@@ -1,8 +1,8 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { LeadDatabase } from "./labOwnVicidial";
-import { labContainer, type LabContainerArgs } from "./labContainer";
-import { labAddresses, labPassword, type LabTelephonySettings } from "./labTelephonySettings";
+import type { LeadDatabase } from "./ownVicidial";
+import { labContainer, type LabContainerArgs } from "./container";
+import { labAddresses, labPassword, type LabTelephonySettings } from "./telephonySettings";
 
 /** SigmaMind's own host name (facts: the guide's). In a lab's network it is the edge, so a bridge's default `edge` works unchanged. */
 const SIGMAMIND_HOST = "28y698lhv2f.sip.livekit.cloud";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { reasonFor, unknownName } from "../core/schema/reason";
-import { namesAt } from "../core/schema/shape";
-import { Refusal, type Refused } from "../core/refusal";
+import { reasonFor, unknownName } from "../../core/schema/reason";
+import { namesAt } from "../../core/schema/shape";
+import { Refusal, type Refused } from "../../core/refusal";
 
 /** Fields whose values are never printed. */
 const SECRET = new Set(["trunkCredentials"]);

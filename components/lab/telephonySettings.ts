@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Refused } from "../core/refusal";
+import type { Refused } from "../../core/refusal";
 
 /** The part of a lab that carries calls: diallers, a telephone network, a SIP edge and the lead service. */
 export interface LabTelephonySettings {

@@ -4,11 +4,11 @@ import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { ModuleKind, transpile } from "typescript";
 import { parse } from "yaml";
-import { bridgesFromConfig, SipEdge, VoiceAiBridge, type VoiceAiBridgeArgs } from "../../components";
-import { bridgeSchema } from "../../components/bridgeSchema";
-import { bridgeJsonSchema, SCHEMA_FILE } from "../../components/bridgeSchemaFile";
-import { planContext } from "../../components/bridgeContext";
-import { planStack } from "../../components/stackPlan";
+import { bridgesFromConfig, SipEdge, VoiceAiBridge, type VoiceAiBridgeArgs } from ".";
+import { bridgeSchema } from "./plan/bridgeSchema";
+import { bridgeJsonSchema, SCHEMA_FILE } from "../tools/bridgeSchemaFile";
+import { planContext } from "./plan/context";
+import { planStack } from "./plan/stackPlan";
 
 interface Registered {
   type: string;
@@ -190,7 +190,7 @@ test("every argument is described for editors of YAML", () => {
 });
 
 test("every argument has an example, and takes it", () => {
-  const source = readFileSync(join(__dirname, "../../components/bridgeSchema.ts"), "utf8");
+  const source = readFileSync(join(__dirname, "./plan/bridgeSchema.ts"), "utf8");
   for (const [name, schema] of Object.entries(bridgeSchema.shape)) {
     const comment =
       source
@@ -207,7 +207,7 @@ test("every argument has an example, and takes it", () => {
 });
 
 test("the lab's own stack plans without a complaint", () => {
-  const { config } = parse(readFileSync(join(__dirname, "../../Pulumi.dev.yaml"), "utf8")) as {
+  const { config } = parse(readFileSync(join(__dirname, "../Pulumi.dev.yaml"), "utf8")) as {
     config: Record<string, unknown>;
   };
   const plans = planStack(config["voice-ai-bridges:bridges"], planContext({ lab: true }));
@@ -219,7 +219,7 @@ test("the lab's own stack plans without a complaint", () => {
 
 describe("examples", () => {
   test("the README's YAML and TypeScript are one bridge", async () => {
-    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+    const readme = readFileSync(join(__dirname, "../README.md"), "utf8");
     const sample = (language: string) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)?.[1] ?? "";
     const { config } = parse(sample("yaml")) as { config: Record<string, object[]> };
     const program = runInThisContext(
@@ -231,7 +231,7 @@ describe("examples", () => {
   });
 
   test("the YAML-only stack plans", () => {
-    const file = join(__dirname, "../../examples/yaml/Pulumi.production.yaml");
+    const file = join(__dirname, "../examples/yaml/Pulumi.production.yaml");
     const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
     const plans = planStack(config["voice-ai-bridges:bridges"], { lab: false, sipStacks: "SIP_and_PJSIP" });
     expect(plans.map(({ plan }) => [plan.bridge.campaignId, plan.remoteExtension, plan.edge.carrierId])).toEqual([
@@ -242,10 +242,10 @@ describe("examples", () => {
 
   test("the TypeScript program makes its bridges", async () => {
     jest.resetModules();
-    jest.doMock("voice-ai-bridges", () => jest.requireActual<object>("../../components"), { virtual: true });
+    jest.doMock("voice-ai-bridges", () => jest.requireActual<object>("."), { virtual: true });
     jest.doMock("@pulumi/pulumi", () => pulumi);
     const config = { "voice-ai-bridges:trunkPassword": "trunk-password" };
-    const seen = await registered(() => jest.requireActual<object>("../../examples/typescript/index"), config);
+    const seen = await registered(() => jest.requireActual<object>("../examples/typescript/index"), config);
     expect(seen.filter(({ type }) => type.endsWith("VoiceAiBridge")).map(({ name }) => name)).toEqual([
       "boise",
       "denver",

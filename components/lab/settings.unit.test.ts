@@ -1,4 +1,4 @@
-import { labSettings } from "./labSettings";
+import { labSettings } from "./settings";
 
 const env = {
   VOICEBRIDGE_LAB_PREFIX: "vb-1234",

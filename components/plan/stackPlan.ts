@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { Refusal, type Refused } from "../core/refusal";
-import { blockOf, overlap, shownBlock } from "../providers/vicidial/site/agentBlocks";
-import type { PlanContext } from "./bridgeContext";
-import { checked, under } from "./bridgeIssues";
+import { Refusal, type Refused } from "../../core/refusal";
+import { blockOf, overlap, shownBlock } from "../../providers/vicidial/site/agentBlocks";
+import type { PlanContext } from "./context";
+import { checked, under } from "./issues";
 import { type BridgePlan, planBridge } from "./bridgePlan";
 import { bridgeSchema } from "./bridgeSchema";
 

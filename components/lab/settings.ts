@@ -1,6 +1,6 @@
-import { Refusal, type Refused } from "../core/refusal";
-import { ownVicidialMistakes, type LeadDatabase, type OwnArgument, type OwnVicidial } from "./labOwnVicidial";
-import { telephonyMistakes, type LabTelephonySettings } from "./labTelephonySettings";
+import { Refusal, type Refused } from "../../core/refusal";
+import { ownVicidialMistakes, type LeadDatabase, type OwnArgument, type OwnVicidial } from "./ownVicidial";
+import { telephonyMistakes, type LabTelephonySettings } from "./telephonySettings";
 
 /** What a lab needs to be told. Nothing has a default: two labs on one machine must not meet, and no password is known to all. */
 export interface LabSettings {

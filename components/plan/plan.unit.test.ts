@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { PlanContext } from "../../components/bridgeContext";
-import { type BridgePlan, carrierIdOf } from "../../components/bridgePlan";
-import { planStack } from "../../components/stackPlan";
+import type { PlanContext } from "./context";
+import { type BridgePlan, carrierIdOf } from "./bridgePlan";
+import { planStack } from "./stackPlan";
 import { Refusal } from "../../core/refusal";
 
 const site: PlanContext = { sipStacks: "SIP_and_PJSIP", lab: false };

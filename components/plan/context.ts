@@ -1,5 +1,5 @@
-import type { LeadService } from "../providers/asterisk";
-import { Refusal } from "../core/refusal";
+import type { LeadService } from "../../providers/asterisk";
+import { Refusal } from "../../core/refusal";
 import { SIP_STACKS_OF_SITE, type SipStacks } from "./edgePlan";
 
 /** What a plan needs to know besides a bridge's own arguments: the same for all bridges of a stack. */
@@ -12,7 +12,7 @@ export interface PlanContext {
   leadService?: LeadService;
 }
 
-/** The lead service of a lab, as its diallers reach it (components/labTelephony.ts). */
+/** The lead service of a lab, as its diallers reach it (components/lab/telephony.ts). */
 const LAB_LEAD_SERVICE: LeadService = { host: "leads", port: 4573 };
 
 /** The context of a stack's config, for whoever read it: the stack program, or a command. */

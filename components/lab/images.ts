@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { messageOf, Refusal } from "../core/refusal";
-import { filesBelow, stageContext, type BuildContext } from "./labContext";
+import { messageOf, Refusal } from "../../core/refusal";
+import { filesBelow, stageContext, type BuildContext } from "./buildContext";
 
 /** Programs of the lab that have an image of their own: a folder of `docker/`, and a program in `lab/` or `services/`. */
 const programs = ["sigmamind", "dialler", "carrier", "edge", "leads"] as const;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../core/refusal";
 import { contextFromConfig, NAMESPACE, told } from "./program";
-import { type NamedBridgeDeclaration, type NamedPlan, planStack } from "./stackPlan";
+import { type NamedBridgeDeclaration, type NamedPlan, planStack } from "./plan/stackPlan";
 import { VoiceAiBridge } from "./VoiceAiBridge";
 
 /** A bridge of the stack, for its readers: the entries of the stack output `bridges`. */

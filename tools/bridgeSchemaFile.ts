@@ -7,8 +7,8 @@ import { dirname, join } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
 import { LEAD_COLUMNS } from "../providers/asterisk";
-import { SIP_STACKS_OF_SITE } from "./edgePlan";
-import { namedBridgeSchema } from "./stackPlan";
+import { SIP_STACKS_OF_SITE } from "../components/plan/edgePlan";
+import { namedBridgeSchema } from "../components/plan/stackPlan";
 
 type Schema = Record<string, unknown>;
 
@@ -17,9 +17,9 @@ export const SCHEMA_FILE = join(ROOT, "docs", "bridge.schema.json");
 
 /** Where the comments of the arguments stand, and below which argument they belong. */
 const SOURCES: readonly [file: string, path: readonly string[]][] = [
-  ["components/stackPlan.ts", []],
-  ["components/bridgeSchema.ts", []],
-  ["components/edgeSchema.ts", ["edge"]],
+  ["components/plan/stackPlan.ts", []],
+  ["components/plan/bridgeSchema.ts", []],
+  ["components/plan/edgeSchema.ts", ["edge"]],
   ["providers/vicidial/resources/campaign/campaign.ts", ["campaign"]],
 ];
 

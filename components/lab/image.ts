@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { BuildContext } from "./labContext";
+import type { BuildContext } from "./buildContext";
 
 /** An image of the lab with what it was built from. */
 export interface LabImage {

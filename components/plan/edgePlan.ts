@@ -5,9 +5,9 @@ import {
   type SipEdgeArgs as EdgeAccount,
   sipEdgeProblems,
   type SipStack,
-} from "../providers/asterisk";
-import type { Refused } from "../core/refusal";
-import type { carrierSchema } from "../providers/vicidial/resources/carrier/schema";
+} from "../../providers/asterisk";
+import type { Refused } from "../../core/refusal";
+import type { carrierSchema } from "../../providers/vicidial/resources/carrier/schema";
 import type { Edge } from "./edgeSchema";
 
 /** What the diallers have, in VICIdial's own words: `system_settings.allowed_sip_stacks`. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { campaignSchema } from "../providers/vicidial/resources/campaign/campaign";
-import { campaignRoutingSchema } from "../providers/vicidial/resources/campaignRouting/schema";
-import { agentUser, campaignId, diallerIp, digits } from "../providers/vicidial/site/fields";
-import { diallers, remoteAgentsSchema } from "../providers/vicidial/resources/remoteAgents/schema";
-import { remoteAgentSchema } from "../providers/vicidial/resources/remoteAgent/schema";
+import { campaignSchema } from "../../providers/vicidial/resources/campaign/campaign";
+import { campaignRoutingSchema } from "../../providers/vicidial/resources/campaignRouting/schema";
+import { agentUser, campaignId, diallerIp, digits } from "../../providers/vicidial/site/fields";
+import { diallers, remoteAgentsSchema } from "../../providers/vicidial/resources/remoteAgents/schema";
+import { remoteAgentSchema } from "../../providers/vicidial/resources/remoteAgent/schema";
 import { edgeSchema, seconds } from "./edgeSchema";
 
 // The comments of this file are the documentation of the arguments: editors show them on the TypeScript types, and

@@ -1,5 +1,5 @@
-import type { Refused } from "../core/refusal";
-import type { LabSettings } from "./labSettings";
+import type { Refused } from "../../core/refusal";
+import type { LabSettings } from "./settings";
 
 /**
  * A VICIdial of the operator's own in the place of the lab's database and diallers. Its diallers must reach the lab's network,

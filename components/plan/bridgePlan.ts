@@ -1,16 +1,16 @@
-import { aiCarrier, type AiCarrierArgs, aiCarrierProblems, digitsOf, remoteExtension } from "../providers/asterisk";
-import { Refusal, type Refused } from "../core/refusal";
-import type { PlanContext } from "./bridgeContext";
-import { guideSteps } from "./bridgeGuide";
+import { aiCarrier, type AiCarrierArgs, aiCarrierProblems, digitsOf, remoteExtension } from "../../providers/asterisk";
+import { Refusal, type Refused } from "../../core/refusal";
+import type { PlanContext } from "./context";
+import { guideSteps } from "./guideSteps";
 import type { Bridge } from "./bridgeSchema";
 import { type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
 import type { z } from "zod";
-import type { sipNumberSchema } from "../providers/sigmamind/sipNumber/schema";
-import type { campaignSchema } from "../providers/vicidial/resources/campaign/campaign";
-import type { campaignRoutingSchema } from "../providers/vicidial/resources/campaignRouting/schema";
-import type { carrierSchema } from "../providers/vicidial/resources/carrier/schema";
-import type { remoteAgentsSchema } from "../providers/vicidial/resources/remoteAgents/schema";
-import type { settingsContainerSchema } from "../providers/vicidial/resources/settingsContainer/settingsContainer";
+import type { sipNumberSchema } from "../../providers/sigmamind/sipNumber/schema";
+import type { campaignSchema } from "../../providers/vicidial/resources/campaign/campaign";
+import type { campaignRoutingSchema } from "../../providers/vicidial/resources/campaignRouting/schema";
+import type { carrierSchema } from "../../providers/vicidial/resources/carrier/schema";
+import type { remoteAgentsSchema } from "../../providers/vicidial/resources/remoteAgents/schema";
+import type { settingsContainerSchema } from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
 
 /** The inputs of each child of a bridge. None of them comes from another child's output, so a preview shows all of them. */
 export interface BridgeChildren {

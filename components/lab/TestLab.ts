@@ -1,13 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../core/refusal";
-import { labContainer } from "./labContainer";
-import type { BuildContext } from "./labContext";
-import { labContext, type LabImageName } from "./labImages";
-import { labImage, type LabBaseImage, type LabImage } from "./labImage";
-import { labMistakes, type LabSettings } from "./labSettings";
-import { labTelephony, type LabTelephony, type LabTelephonyArgs } from "./labTelephony";
-import { labAddresses, labPassword } from "./labTelephonySettings";
+import { Refusal } from "../../core/refusal";
+import { labContainer } from "./container";
+import type { BuildContext } from "./buildContext";
+import { labContext, type LabImageName } from "./images";
+import { labImage, type LabBaseImage, type LabImage } from "./image";
+import { labMistakes, type LabSettings } from "./settings";
+import { labTelephony, type LabTelephony, type LabTelephonyArgs } from "./telephony";
+import { labAddresses, labPassword } from "./telephonySettings";
 
 /** Arguments of a {@link TestLab}: see {@link LabSettings}. */
 export type TestLabArgs = LabSettings;

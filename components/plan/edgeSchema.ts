@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CODECS, SIP_STACKS, TRANSPORTS } from "../providers/asterisk";
+import { CODECS, SIP_STACKS, TRANSPORTS } from "../../providers/asterisk";
 
 // As in bridgeSchema.ts, the comments are the documentation of the arguments.
 
