@@ -6,7 +6,7 @@ import { Carrier, Edge } from "../test/calls/support/views";
 import { installDockerPlugin } from "../test/support/dockerPlugin";
 import { builtLabImage, testPrefix } from "../test/support/labImage";
 import { TestStack, type Declared } from "../test/support/stack";
-import { chooseSubnet } from "../tools/subnet";
+import { chooseSubnet } from "../tools/checkout/subnet";
 import { watchStart, type Phase } from "./callPhases";
 
 const PREFIX = `${testPrefix}-bench`;

@@ -3,9 +3,9 @@ import { readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import axios from "axios";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
-import { dockerClient } from "../tools/docker";
-import { labObjects, listed } from "../tools/lab";
-import type { Summary } from "../tools/summary";
+import { dockerClient } from "../tools/prepare/docker";
+import { labObjects, listed } from "../tools/checkout/lab";
+import type { Summary } from "../tools/report/summary";
 import { OtherCheckout } from "./support/checkout";
 
 jest.setTimeout(600_000);

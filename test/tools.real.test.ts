@@ -12,14 +12,14 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localMachine, openCheckout, services } from "../tools/checkout";
-import { dockerClient } from "../tools/docker";
-import { labObjects, listed, removeAll } from "../tools/lab";
-import { pathsOf, thisCheckout } from "../tools/paths";
-import { prepare, pulumiVersion } from "../tools/prepare";
-import { progressOn } from "../tools/progress";
-import { ensurePulumi } from "../tools/pulumiCli";
-import { onPath, programs, versionIn } from "../tools/pulumiSources";
+import { localMachine, openCheckout, services } from "../tools/checkout/checkout";
+import { dockerClient } from "../tools/prepare/docker";
+import { labObjects, listed, removeAll } from "../tools/checkout/lab";
+import { pathsOf, thisCheckout } from "../tools/checkout/paths";
+import { prepare, pulumiVersion } from "../tools/prepare/prepare";
+import { progressOn } from "../tools/terminal/progress";
+import { ensurePulumi } from "../tools/prepare/pulumiCli";
+import { onPath, programs, versionIn } from "../tools/prepare/pulumiSources";
 import { OtherCheckout } from "./support/checkout";
 
 jest.setTimeout(300_000);

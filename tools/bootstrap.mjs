@@ -1,5 +1,5 @@
 // What runs before anything is installed or compiled: `node tools/bootstrap.mjs <command> [arguments]`.
-// Node's own modules only. It installs the npm packages, compiles the tools, and hands over to dist/tools/<command>.js.
+// Node's own modules only. It installs the npm packages, compiles the tools, and hands over to dist/tools/commands/<command>.js.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -40,7 +40,7 @@ async function main([command, ...rest]) {
   }
   await installPackages();
   await compile();
-  const { main: run } = createRequire(import.meta.url)(join(root, "dist/tools", `${command}.js`));
+  const { main: run } = createRequire(import.meta.url)(join(root, "dist/tools/commands", `${command}.js`));
   process.exitCode = await run(rest);
 }
 

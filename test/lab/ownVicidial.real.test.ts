@@ -10,7 +10,7 @@ import { freshDatabase, type FreshDatabase } from "../support/database";
 import { installDockerPlugin } from "../support/dockerPlugin";
 import { builtLabImage } from "../support/labImage";
 import { TestStack, type Declared } from "../support/stack";
-import { chooseSubnet } from "../../tools/subnet";
+import { chooseSubnet } from "../../tools/checkout/subnet";
 
 jest.setTimeout(300_000);
 

@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import type { Checkout } from "../../tools/checkout";
+import type { Checkout } from "../../tools/checkout/checkout";
 import { repository } from "./files";
 
 export interface Ended {
@@ -93,7 +93,7 @@ export class OtherCheckout {
 
   /** A tool without the bootstrap's installing and compiling: `tool("start", "--json")`. */
   tool(name: string, ...args: string[]): Promise<Ended> {
-    const script = `require("./dist/tools/${name}.js").main(process.argv.slice(1)).then((code) => (process.exitCode = code))`;
+    const script = `require("./dist/tools/commands/${name}.js").main(process.argv.slice(1)).then((code) => (process.exitCode = code))`;
     return this.run(process.execPath, ["-e", script, "--", ...args]);
   }
 

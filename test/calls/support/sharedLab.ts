@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import Docker from "dockerode";
 import { z } from "zod";
-import { chooseSubnet, interfaceNetworks } from "../../../tools/subnet";
+import { chooseSubnet, interfaceNetworks } from "../../../tools/checkout/subnet";
 import { installDockerPlugin } from "../../support/dockerPlugin";
 import { repository, whileLocked, workspace } from "../../support/files";
 import { builtLabImage, testPrefix } from "../../support/labImage";
