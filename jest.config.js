@@ -1,5 +1,5 @@
 // Two projects so that `npm run test:unit` stays a matter of seconds: `unit` needs only Node, `real` needs the
-// tools, Docker and the lab's images (test/support/globalSetup.ts prepares them).
+// tools, Docker and the lab's images (test/kit/globalSetup.ts prepares them).
 const common = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
@@ -13,8 +13,8 @@ module.exports = {
       ...common,
       displayName: "real",
       testMatch: ["<rootDir>/**/*.real.test.ts"],
-      globalSetup: "<rootDir>/test/support/globalSetup.ts",
-      globalTeardown: "<rootDir>/test/support/globalTeardown.ts",
+      globalSetup: "<rootDir>/test/kit/globalSetup.ts",
+      globalTeardown: "<rootDir>/test/kit/globalTeardown.ts",
     },
   ],
 };

@@ -1,4 +1,4 @@
-import type { FreshDatabase } from "../test/support/database";
+import type { FreshDatabase } from "../test/kit/database";
 
 /** One bridge of the bench, by the names of the bridge's arguments. */
 export interface BenchBridge {

@@ -1,11 +1,11 @@
 import axios from "axios";
 import Docker from "dockerode";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
-import { freePorts, networksInUse, shareNode } from "../test/calls/support/sharedLab";
-import { Carrier, Edge } from "../test/calls/support/views";
-import { installDockerPlugin } from "../test/support/dockerPlugin";
-import { builtLabImage, testPrefix } from "../test/support/labImage";
-import { TestStack, type Declared } from "../test/support/stack";
+import { freePorts, networksInUse, shareNode } from "../test/kit/calls/sharedLab";
+import { Carrier, Edge } from "../test/kit/calls/views";
+import { installDockerPlugin } from "../test/kit/dockerPlugin";
+import { builtLabImage, testPrefix } from "../test/kit/labImage";
+import { TestStack, type Declared } from "../test/kit/stack";
 import { chooseSubnet } from "../tools/checkout/subnet";
 import { watchStart, type Phase } from "./callPhases";
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { readFileSync } from "node:fs";
-import { campaignOf, listOf, routeNumber } from "../test/calls/support/bridge";
+import { campaignOf, listOf, routeNumber } from "../test/kit/calls/bridge";
 import type { CallLab } from "./callLab";
 import { atOnce, callTimes, perMinute, type CallTimes, type DiallerEvent, type Span } from "./callTimes";
 
@@ -13,7 +13,7 @@ const LAST_CALLS_MS = 90_000;
 
 /** Calls of one bridge of the bench. */
 export interface Load {
-  /** The bridge's number (test/calls/support/bridge.ts). */
+  /** The bridge's number (test/kit/calls/bridge.ts). */
   n: number;
   /** How many people are called … */
   calls: number;

@@ -1,5 +1,5 @@
 import type { CarrierCall } from "../lab/carrier/calls";
-import type { EdgeCallView } from "../test/calls/support/views";
+import type { EdgeCallView } from "../test/kit/calls/views";
 
 /**
  * One call from the customer's 200 OK to the first word of the AI in his ear, in ms. All times are of one machine's clock: SIP

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
-import { callerId, campaignOf, firstUser, routeNumber } from "../test/calls/support/bridge";
-import type { Declared } from "../test/support/stack";
+import { callerId, campaignOf, firstUser, routeNumber } from "../test/kit/calls/bridge";
+import type { Declared } from "../test/kit/stack";
 import { CallLab } from "./callLab";
 import { load, traceSteps, type Load, type Result } from "./callLoad";
 import type { CallTimes } from "./callTimes";

@@ -1,5 +1,5 @@
 import type { CarrierCall } from "../lab/carrier/calls";
-import type { EdgeCallView } from "../test/calls/support/views";
+import type { EdgeCallView } from "../test/kit/calls/views";
 import { phasesOf } from "./callPhases";
 import { atOnce, callTimes, lookUps, perMinute } from "./callTimes";
 import { markdown, quantile } from "./measure";

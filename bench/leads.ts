@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { LEAD_COLUMNS } from "../providers/asterisk";
-import { freshDatabase, type FreshDatabase } from "../test/support/database";
+import { freshDatabase, type FreshDatabase } from "../test/kit/database";
 import { table } from "./measure";
 
 const LOOKUPS = 1_000;

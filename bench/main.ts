@@ -9,8 +9,8 @@
 import { parseArgs } from "node:util";
 import { startSimulator } from "../lab/sigmamind/simulator";
 import { seededAgents } from "../lab/sigmamind/seed";
-import { freshDatabase, serverVariable } from "../test/support/database";
-import { removeDatabaseServer, startDatabaseServer } from "../test/support/databaseServer";
+import { freshDatabase, serverVariable } from "../test/kit/database";
+import { removeDatabaseServer, startDatabaseServer } from "../test/kit/databaseServer";
 import { ansibleLife, ansibleVersion, prepareAnsible } from "./ansible";
 import { activeDialler, benchBridges, seedCampaigns } from "./bridges";
 import { callsTables } from "./calls";

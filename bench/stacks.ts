@@ -1,7 +1,7 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asOperators } from "../test/support/quicker";
-import { TestStack } from "../test/support/stack";
+import { asOperators } from "../test/kit/quicker";
+import { TestStack } from "../test/kit/stack";
 import { seconds } from "./measure";
 
 /** What one stack took, in seconds, and what it left. */

@@ -1,5 +1,5 @@
 import { aiCarrier, CARRIER_CONTEXT, sipEdge, type AiCarrierArgs, type SipStack } from "../../providers/asterisk";
-import { waitFor } from "../support/files";
+import { waitFor } from "../kit/files";
 import { startAsterisk, type Asterisk } from "./container";
 
 /**

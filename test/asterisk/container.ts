@@ -5,7 +5,7 @@ import Docker from "dockerode";
 import { pack } from "tar-fs";
 import { pack as entries } from "tar-stream";
 import { connectAmi, type AmiConnection } from "../../core/protocols/ami";
-import { waitFor } from "../support/files";
+import { waitFor } from "../kit/files";
 
 const IMAGE = "voice-ai-bridges-test-asterisk";
 const CLI = "asterisk -C /etc/bridge/asterisk.conf -rx";

@@ -17,8 +17,8 @@ import {
 import type { AmiConnection } from "../../core/protocols/ami";
 import { generatedTexts } from "../../providers/asterisk/resolution/resolve";
 import { leadValue } from "../../providers/asterisk/text/headers";
-import { waitFor } from "../support/files";
-import { dialString, patternText } from "./arbitrary";
+import { waitFor } from "../kit/files";
+import { dialString, patternText } from "../kit/arbitraryPatterns";
 import { startAsterisk, type Asterisk } from "./container";
 
 let asterisk: Asterisk;

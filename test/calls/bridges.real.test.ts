@@ -4,11 +4,11 @@
  */
 import type { Period } from "../../lab/audio";
 import type { CarrierCall } from "../../lab/carrier/calls";
-import { bridge, callerId, campaignOf, firstUser, listOf, routeNumber, udp } from "./support/bridge";
-import { aiLeg, greeted, holdsTone, recorded, rowsOf, twoWay } from "./support/evidence";
-import { Lab, type Lead } from "./support/lab";
-import { until } from "./support/until";
-import type { EdgeCallView } from "./support/views";
+import { bridge, callerId, campaignOf, firstUser, listOf, routeNumber, udp } from "../kit/calls/bridge";
+import { aiLeg, greeted, holdsTone, recorded, rowsOf, twoWay } from "../kit/calls/evidence";
+import { Lab, type Lead } from "../kit/calls/lab";
+import { until } from "../kit/calls/until";
+import type { EdgeCallView } from "../kit/calls/views";
 
 jest.setTimeout(240_000);
 

@@ -1,12 +1,12 @@
 /** Calls that do not go well: machines and silence (AMD), an AI that cannot be reached; and a softphone that needs no lead. */
 import type { CarrierCall } from "../../lab/carrier/calls";
 import { toneOf } from "../../lab/carrier/customers";
-import { Phone } from "../support/phone/phone";
-import { bridge, campaignOf, listOf, routeNumber, udp } from "./support/bridge";
-import { aiLeg, rowsOf, type Rows } from "./support/evidence";
-import { Lab, type Lead } from "./support/lab";
-import { until } from "./support/until";
-import { tonesOf } from "./support/views";
+import { Phone } from "../kit/phone/phone";
+import { bridge, campaignOf, listOf, routeNumber, udp } from "../kit/calls/bridge";
+import { aiLeg, rowsOf, type Rows } from "../kit/calls/evidence";
+import { Lab, type Lead } from "../kit/calls/lab";
+import { until } from "../kit/calls/until";
+import { tonesOf } from "../kit/calls/views";
 
 jest.setTimeout(300_000);
 

@@ -3,12 +3,12 @@
  * site, or a second route number. Over chan_sip and PJSIP.
  */
 import { toneOf } from "../../lab/carrier/customers";
-import { bridge, campaignOf, listOf, routeNumber, udp } from "./support/bridge";
-import { aiLeg, rowsOf } from "./support/evidence";
-import { Lab, type Lead } from "./support/lab";
-import { closed, over, talking } from "./support/transfers";
-import { until } from "./support/until";
-import { tonesOf } from "./support/views";
+import { bridge, campaignOf, listOf, routeNumber, udp } from "../kit/calls/bridge";
+import { aiLeg, rowsOf } from "../kit/calls/evidence";
+import { Lab, type Lead } from "../kit/calls/lab";
+import { closed, over, talking } from "../kit/calls/transfers";
+import { until } from "../kit/calls/until";
+import { tonesOf } from "../kit/calls/views";
 
 jest.setTimeout(300_000);
 

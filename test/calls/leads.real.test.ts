@@ -1,9 +1,9 @@
 /** What a lead's values and the lead service do to a call: hostile text stays text, and no call waits for a service in trouble. */
 import type { CarrierCall } from "../../lab/carrier/calls";
 import { MoodyProxy } from "../lab/moodyProxy";
-import { bridge, campaignOf, listOf, udp } from "./support/bridge";
-import { Lab, type Lead } from "./support/lab";
-import type { EdgeCallView } from "./support/views";
+import { bridge, campaignOf, listOf, udp } from "../kit/calls/bridge";
+import { Lab, type Lead } from "../kit/calls/lab";
+import type { EdgeCallView } from "../kit/calls/views";
 
 jest.setTimeout(240_000);
 

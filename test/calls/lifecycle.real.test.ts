@@ -3,13 +3,13 @@
  * call is placed before the diallers have the dialplan.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Result } from "../support/stack";
-import { bridge, campaignOf, firstUser, listOf, routeNumber, udp } from "./support/bridge";
-import { aiLeg, rowsOf } from "./support/evidence";
-import { heldConfiguration } from "./support/heldDialler";
-import { Lab, type Lead } from "./support/lab";
-import { listedLines, remoteAgents } from "./support/lines";
-import { until } from "./support/until";
+import type { Result } from "../kit/stack";
+import { bridge, campaignOf, firstUser, listOf, routeNumber, udp } from "../kit/calls/bridge";
+import { aiLeg, rowsOf } from "../kit/calls/evidence";
+import { heldConfiguration } from "../kit/calls/heldDialler";
+import { Lab, type Lead } from "../kit/calls/lab";
+import { listedLines, remoteAgents } from "../kit/calls/lines";
+import { until } from "../kit/calls/until";
 
 jest.setTimeout(300_000);
 

@@ -2,9 +2,9 @@
  * What neither the agent nor the customer can do: REFER to anything but an allowed number, REFER on a bridge without `transfer`,
  * and calls by touch tones (facts vicidial §12.11, §13.2).
  */
-import { callerId, campaignOf, listOf, routeNumber } from "./support/bridge";
-import { aiLeg, type Rows } from "./support/evidence";
-import { Lab, type Lead } from "./support/lab";
+import { callerId, campaignOf, listOf, routeNumber } from "../kit/calls/bridge";
+import { aiLeg, type Rows } from "../kit/calls/evidence";
+import { Lab, type Lead } from "../kit/calls/lab";
 import {
   closed,
   LEAD,
@@ -15,9 +15,9 @@ import {
   transferred,
   transferring,
   type StackName,
-} from "./support/transfers";
-import { until } from "./support/until";
-import type { EdgeCallView } from "./support/views";
+} from "../kit/calls/transfers";
+import { until } from "../kit/calls/until";
+import type { EdgeCallView } from "../kit/calls/views";
 
 jest.setTimeout(300_000);
 

@@ -3,9 +3,9 @@
  * knows why. Over chan_sip and PJSIP (facts vicidial §13.2-13.4).
  */
 import { toneOf } from "../../lab/carrier/customers";
-import { callerId, campaignOf, firstUser, listOf, routeNumber } from "./support/bridge";
-import { aiLeg, holdsTone, recorded, rowsOf, type Rows } from "./support/evidence";
-import { Lab, type Lead } from "./support/lab";
+import { callerId, campaignOf, firstUser, listOf, routeNumber } from "../kit/calls/bridge";
+import { aiLeg, holdsTone, recorded, rowsOf, type Rows } from "../kit/calls/evidence";
+import { Lab, type Lead } from "../kit/calls/lab";
 import {
   channelsOf,
   closed,
@@ -17,9 +17,9 @@ import {
   transferred,
   transferring,
   type StackName,
-} from "./support/transfers";
-import { until } from "./support/until";
-import { tonesOf, type EdgeCallView } from "./support/views";
+} from "../kit/calls/transfers";
+import { until } from "../kit/calls/until";
+import { tonesOf, type EdgeCallView } from "../kit/calls/views";
 
 jest.setTimeout(300_000);
 

@@ -2,13 +2,13 @@
  * A bridge on a cluster of two diallers, in a lab of its own: lines on both, each reached from both, and given up again.
  */
 import type { CarrierCall } from "../../lab/carrier/calls";
-import { bridge, campaignOf, firstUser, listOf, routeNumber } from "./support/bridge";
-import { aiLeg, holdsTone, recorded, rowsOf, twoWay, type Rows } from "./support/evidence";
-import { heldConfiguration } from "./support/heldDialler";
-import { Lab, type Lead } from "./support/lab";
-import { listedLines, remoteAgents } from "./support/lines";
-import { until } from "./support/until";
-import type { EdgeCallView } from "./support/views";
+import { bridge, campaignOf, firstUser, listOf, routeNumber } from "../kit/calls/bridge";
+import { aiLeg, holdsTone, recorded, rowsOf, twoWay, type Rows } from "../kit/calls/evidence";
+import { heldConfiguration } from "../kit/calls/heldDialler";
+import { Lab, type Lead } from "../kit/calls/lab";
+import { listedLines, remoteAgents } from "../kit/calls/lines";
+import { until } from "../kit/calls/until";
+import type { EdgeCallView } from "../kit/calls/views";
 
 jest.setTimeout(240_000);
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SimulatorControl } from "../../lab/sigmamind/control";
-import type { FreshDatabase } from "../support/database";
+import type { FreshDatabase } from "../kit/database";
 
 /** How a call ends that the dialler makes. */
 export interface Play {

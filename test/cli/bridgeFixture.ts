@@ -19,9 +19,9 @@ import { phone } from "../../providers/vicidial/resources/phone/phone";
 import { phoneSchema } from "../../providers/vicidial/resources/phone/schema";
 import { remoteAgents } from "../../providers/vicidial/resources/remoteAgents/remoteAgents";
 import { remoteAgentsSchema } from "../../providers/vicidial/resources/remoteAgents/schema";
-import { clientOf } from "../sigmamind/support";
-import { freshDatabase, type FreshDatabase } from "../support/database";
-import { sessionOn } from "../vicidial/sessionSupport";
+import { clientOf } from "../kit/sigmamind";
+import { freshDatabase, type FreshDatabase } from "../kit/database";
+import { sessionOn } from "../kit/session";
 
 /** The guide's bridge over UDP, with headers. */
 export const DENVER = {

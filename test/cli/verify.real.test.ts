@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Verdict } from "../../cli/check";
 import type { VerifyResult } from "../../cli/verifyResult";
-import { differences } from "../support/database";
-import { repository } from "../support/files";
-import { FakeDialler } from "../vicidial/fakeDialler";
+import { differences } from "../kit/database";
+import { repository } from "../kit/files";
+import { FakeDialler } from "../kit/fakeDialler";
 import { BridgeFixture } from "./bridgeFixture";
 import { type Responder, startResponder } from "./edgeResponder";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Verdict } from "../../cli/check";
 import type { VerifyResult } from "../../cli/verifyResult";
-import { FakeDialler } from "../vicidial/fakeDialler";
+import { FakeDialler } from "../kit/fakeDialler";
 import { ActingDialler, type Play } from "./actingDialler";
 import { BridgeFixture } from "./bridgeFixture";
 import { type Responder, startResponder } from "./edgeResponder";

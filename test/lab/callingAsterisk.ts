@@ -2,8 +2,8 @@ import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import Docker from "dockerode";
 import { pack } from "tar-stream";
-import { waitFor } from "../support/files";
-import { builtLabImage } from "../support/labImage";
+import { waitFor } from "../kit/files";
+import { builtLabImage } from "../kit/labImage";
 
 const CLI = "asterisk -C /etc/asterisk/asterisk.conf -rx";
 

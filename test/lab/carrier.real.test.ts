@@ -13,9 +13,9 @@ import {
 } from "../../lab/audio";
 import type { CarrierCall } from "../../lab/carrier/calls";
 import { toneOf } from "../../lab/carrier/customers";
-import { waitFor } from "../support/files";
-import { startLabPart, type LabPart } from "../support/labImage";
-import { Phone, type PhoneCall } from "../support/phone/phone";
+import { waitFor } from "../kit/files";
+import { startLabPart, type LabPart } from "../kit/labImage";
+import { Phone, type PhoneCall } from "../kit/phone/phone";
 import { amdVerdict } from "./amd";
 
 const PORT = 8083;

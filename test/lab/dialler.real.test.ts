@@ -11,8 +11,8 @@ import { managerTurn } from "../../lab/dialler/manager";
 import { register } from "../../lab/dialler/registration";
 import { remoteAgentsTurn } from "../../lab/dialler/remoteAgents";
 import { readSettings, type DiallerSettings } from "../../lab/dialler/settings";
-import { freshDatabase, type FreshDatabase } from "../support/database";
-import { waitFor } from "../support/files";
+import { freshDatabase, type FreshDatabase } from "../kit/database";
+import { waitFor } from "../kit/files";
 
 /**
  * The dialler daemon's database side against the real MariaDB: what VICIdial's own programs would write (facts §3-§5,

@@ -1,8 +1,8 @@
 import { readMonoWav, periods, durationMs } from "../../lab/audio";
 import type { CarrierCall } from "../../lab/carrier/calls";
 import { extensionsOf } from "../../core/protocols/ami";
-import { freshDatabase, type FreshDatabase } from "../support/database";
-import { waitFor } from "../support/files";
+import { freshDatabase, type FreshDatabase } from "../kit/database";
+import { waitFor } from "../kit/files";
 import { startDiallerLab, type DiallerLab } from "./diallerLab";
 
 /**

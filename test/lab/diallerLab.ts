@@ -5,9 +5,9 @@ import Docker from "dockerode";
 import { extract } from "tar-stream";
 import { connectAmi, type Ami } from "../../core/protocols/ami";
 import type { CarrierCall } from "../../lab/carrier/calls";
-import type { FreshDatabase } from "../support/database";
-import { waitFor } from "../support/files";
-import { builtLabImage } from "../support/labImage";
+import type { FreshDatabase } from "../kit/database";
+import { waitFor } from "../kit/files";
+import { builtLabImage } from "../kit/labImage";
 
 /** Two diallers and the lab's telephone network on a network of their own, over a database of the tests. */
 export interface DiallerLab {

@@ -1,8 +1,8 @@
 /** The SIP edge with the API simulator, called by a socket that says exactly what a test wants, over UDP, TCP and TLS. */
 import { SAME_WORDS, findUtterance, silence, tone } from "../../lab/audio";
 import { headerOf } from "../../core/protocols/sip/message";
-import { waitFor } from "../support/files";
-import { Phone } from "../support/phone/phone";
+import { waitFor } from "../kit/files";
+import { Phone } from "../kit/phone/phone";
 import { startEdgeParts, type EdgeParts } from "./edgeParts";
 import { RawSip, Rtp, type RawTransport } from "./rawSip";
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { readMonoWav, type Sound } from "../../lab/audio";
-import { startLabPart, type LabPart } from "../support/labImage";
+import { startLabPart, type LabPart } from "../kit/labImage";
 
 const response = z.object({ status: z.number(), at: z.number() });
 /** A call as the edge's control port shows it, as far as tests look at it. */

@@ -4,8 +4,8 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { aiCarrier, CARRIER_CONTEXT, LEAD_COLUMNS, sipEdge } from "../../providers/asterisk";
 import { startLeadService, type LeadService } from "../../services/leads/service";
 import { bridgeAddress, startAsterisk, type Asterisk } from "../asterisk/container";
-import { freshDatabase, type FreshDatabase } from "../support/database";
-import { waitFor } from "../support/files";
+import { freshDatabase, type FreshDatabase } from "../kit/database";
+import { waitFor } from "../kit/files";
 import { MoodyProxy } from "./moodyProxy";
 
 /**

@@ -3,13 +3,13 @@
  * part is played by a database and a dialler that the stack knows nothing of.
  */
 import Docker from "dockerode";
-import { freePorts, networksInUse, shareNode } from "../calls/support/sharedLab";
-import { until } from "../calls/support/until";
-import { Carrier, Edge } from "../calls/support/views";
-import { freshDatabase, type FreshDatabase } from "../support/database";
-import { installDockerPlugin } from "../support/dockerPlugin";
-import { builtLabImage } from "../support/labImage";
-import { TestStack, type Declared } from "../support/stack";
+import { freePorts, networksInUse, shareNode } from "../kit/calls/sharedLab";
+import { until } from "../kit/calls/until";
+import { Carrier, Edge } from "../kit/calls/views";
+import { freshDatabase, type FreshDatabase } from "../kit/database";
+import { installDockerPlugin } from "../kit/dockerPlugin";
+import { builtLabImage } from "../kit/labImage";
+import { TestStack, type Declared } from "../kit/stack";
 import { chooseSubnet } from "../../tools/checkout/subnet";
 
 jest.setTimeout(300_000);

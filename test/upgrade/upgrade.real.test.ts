@@ -9,8 +9,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSimulator } from "../../lab/sigmamind/simulator";
 import { version } from "../../package.json";
-import { freshDatabase } from "../support/database";
-import { type Declared, type ExportedState, TestStack } from "../support/stack";
+import { freshDatabase } from "../kit/database";
+import { type Declared, type ExportedState, TestStack } from "../kit/stack";
 
 jest.setTimeout(180_000);
 

@@ -13,9 +13,9 @@ const parts = ["lint", "unit", "real", "calls", "mistakes"] as const;
 type Part = (typeof parts)[number];
 
 /** Tests with real-time audio in them. Beside many others on two processors, speech has gaps that no network ever had. */
-const CALLS = "/test/(lab|calls)/|/test/start\\.real";
+const CALLS = "/test/(lab|calls|mistakes)/|/test/tools/start\\.real";
 /** Those that disturb the dialler that all share: a rebuild for somebody else's bridge would put a mistake in force, or right. */
-const MISTAKES = "/test/calls/mistakes";
+const MISTAKES = "/test/mistakes/";
 
 /** How jest runs each part. */
 const runs: Record<Exclude<Part, "lint">, { project: "unit" | "real"; about: string; args: string[] }> = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { aiCarrier, CARRIER_CONTEXT, parseDialplan } from "..";
 import { renderDialplan, step } from "../text/dialplanText";
-import { aiCarrierArgs, among } from "../../../test/asterisk/arbitrary";
+import { aiCarrierArgs, among } from "../../../test/kit/arbitraryPatterns";
 
 test("reads VICIdial's sample carrier", () => {
   const text = [

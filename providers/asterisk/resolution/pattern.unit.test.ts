@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { compareSpecificity, covers, matches, parsePattern, sameExtension } from "..";
-import { dialString, patternText } from "../../../test/asterisk/arbitrary";
+import { dialString, patternText } from "../../../test/kit/arbitraryPatterns";
 
 const fits = (pattern: string, dialled: string) => matches(parsePattern(pattern), dialled);
 const order = (left: string, right: string) => Math.sign(compareSpecificity(parsePattern(left), parsePattern(right)));

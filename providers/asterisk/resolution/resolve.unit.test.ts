@@ -9,7 +9,7 @@ import {
   type CarrierDialplan,
   type DiallerSources,
 } from "..";
-import { aiPrefix, dialString, patternText, routeNumber } from "../../../test/asterisk/arbitrary";
+import { aiPrefix, dialString, patternText, routeNumber } from "../../../test/kit/arbitraryPatterns";
 
 const telephony = (carrierId: string, pattern: string, protocol = "SIP"): CarrierDialplan => ({
   carrierId,

@@ -9,7 +9,7 @@ import {
   type AiCarrierArgs,
   type SipEdgeArgs,
 } from "..";
-import { aiCarrierArgs, aiPrefix, routeNumber } from "../../../test/asterisk/arbitrary";
+import { aiCarrierArgs, aiPrefix, routeNumber } from "../../../test/kit/arbitraryPatterns";
 
 const bridge: AiCarrierArgs = { aiPrefix: "9797", routeNumber: "+19895551234", stack: "sip", account: "sigmamind" };
 const edge: SipEdgeArgs = {

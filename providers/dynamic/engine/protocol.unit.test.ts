@@ -6,8 +6,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UNKNOWN } from "./unknown";
-import { installedFile, installThingPackage, testFolder } from "../../../test/support/program/install";
-import { CallFailed, type Properties, ProviderProcess } from "../../../test/support/providerProcess";
+import { installedFile, installThingPackage, testFolder } from "../../../test/kit/program/install";
+import { CallFailed, type Properties, ProviderProcess } from "../../../test/kit/providerProcess";
 
 // Starting a process takes a second, more on a busy machine.
 jest.setTimeout(60_000);
@@ -38,7 +38,7 @@ interface Serialised {
 }
 
 function register(resources: number): Serialised {
-  const script = join(__dirname, "../../../test/support/program/serialise.js");
+  const script = join(__dirname, "../../../test/kit/program/serialise.js");
   const printed = execFileSync(process.execPath, [script, installed, String(resources)], {
     cwd: folder,
     encoding: "utf8",

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { startSimulator, type Simulator } from "../../../lab/sigmamind/simulator";
 import { ApiError, OutcomeUnknown } from "./errors";
-import { asked, clientOf, failure } from "../../../test/sigmamind/support";
+import { asked, clientOf, failure } from "../../../test/kit/sigmamind";
 
 const number = "+19895551234";
 const one = "/v1/phone-numbers/+19895551234";

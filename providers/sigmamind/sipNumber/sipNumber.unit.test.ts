@@ -7,7 +7,7 @@ import { Failure } from "../../dynamic/engine/failure";
 import type { JsonObject } from "../../dynamic/engine/json";
 import { StackSettings } from "../../dynamic/engine/settings";
 import { sipNumber } from "./sipNumber";
-import { asked, clientOf, failure } from "../../../test/sigmamind/support";
+import { asked, clientOf, failure } from "../../../test/kit/sigmamind";
 
 const number = "+19895551234";
 const one = `/v1/phone-numbers/${number}`;

@@ -1,4 +1,4 @@
-import type { Lab } from "../../calls/support/lab";
+import type { Lab } from "../../kit/calls/lab";
 
 export type Value = string | number | null;
 export type Columns = Readonly<Record<string, Value>>;

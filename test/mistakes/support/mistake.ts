@@ -3,7 +3,7 @@ import type { Group } from "./table";
 
 /**
  * A way to break a bridge by hand: how it comes about, and what is seen of it. One file each in test/mistakes; read by
- * test/calls/mistakes.real.test.ts, which makes it, and by docs/mistakes.md, which tells it.
+ * test/mistakes/mistakes.real.test.ts, which makes it, and by docs/mistakes.md, which tells it.
  */
 export interface Mistake {
   /** One sentence that says what is wrong. */
@@ -21,7 +21,7 @@ export interface Mistake {
   fix: string;
   /** Its bridge, 100-199. Mistakes of a list or a lead may share one. */
   n: number;
-  /** Arguments of the bridge, beside those of test/calls/support/bridge.ts. */
+  /** Arguments of the bridge, beside those of test/kit/calls/bridge.ts. */
   bridge?: Record<string, unknown>;
   /**
    * Kinds of customers to call, by the last two digits of their numbers (docker/carrier/README.md). Default one person, `14`;

@@ -1,9 +1,9 @@
 /** What several mistakes show: each awaits it and fails where it is not so. */
 import type { CarrierCall } from "../../../lab/carrier/calls";
-import { aiLeg, rowsOf, type Rows } from "../../calls/support/evidence";
-import type { Lead } from "../../calls/support/lab";
-import { until } from "../../calls/support/until";
-import type { EdgeCallView } from "../../calls/support/views";
+import { aiLeg, rowsOf, type Rows } from "../../kit/calls/evidence";
+import type { Lead } from "../../kit/calls/lab";
+import { until } from "../../kit/calls/until";
+import type { EdgeCallView } from "../../kit/calls/views";
 import type { Site } from "./site";
 
 /** Long enough for everybody's turn where all mistakes are made at once. */

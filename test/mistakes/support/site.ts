@@ -1,5 +1,5 @@
-import { campaignOf, firstUser, routeNumber } from "../../calls/support/bridge";
-import type { Lab, Lead } from "../../calls/support/lab";
+import { campaignOf, firstUser, routeNumber } from "../../kit/calls/bridge";
+import type { Lab, Lead } from "../../kit/calls/lab";
 import { Hand, type Columns } from "./hand";
 import type { Mistake } from "./mistake";
 
