@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../../core/refusal";
-import { labSettings } from "../labSettings";
+import { labSettings } from "./settings";
 import { contextFromConfig, NAMESPACE, told } from "../program";
-import { TestLab } from "../TestLab";
+import { TestLab } from "./TestLab";
 
 /**
  * The lab, where the stack config says `voice-ai-bridges:lab: true`; its ports and passwords come from the environment that

@@ -5,4 +5,4 @@
 import "./dockerPackage";
 
 export { labFromConfig } from "./fromConfig";
-export { type LabCalls, type LabDatabase, type LabSigmaMind, TestLab, type TestLabArgs } from "../TestLab";
+export { type LabCalls, type LabDatabase, type LabSigmaMind, TestLab, type TestLabArgs } from "./TestLab";
