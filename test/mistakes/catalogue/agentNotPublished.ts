@@ -5,7 +5,7 @@ import { aiLegEnds, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "The mapped agent is not published",
   group: "The customer answers and the AI is not there",
-  sources: ["guide troubleshooting 2", "guide troubleshooting 6", "facts SigmaMind §9"],
+  sources: ["guide troubleshooting 2", "guide troubleshooting 6", "docs/facts/sigmamind.md#agent-status"],
   cause: "The number's inbound agent is a draft (Testing), or was paused.",
   symptom: "The customer hears it ring and is hung up on. No record appears in Conversations.",
   look: "`vicidial_carrier_log`: BUSY, cause 17 (the edge's 486); the agent's status at SigmaMind.",

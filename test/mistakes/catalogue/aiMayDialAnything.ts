@@ -8,7 +8,7 @@ const TARGET = "13039990280";
 export const mistake: Mistake = {
   title: "The edge's account lets the AI dial anything",
   group: "Nobody notices, until it costs",
-  sources: ["facts §13.2"],
+  sources: ["docs/facts/asterisk.md#refer"],
   cause:
     "The account's `context` is `default` (or transfers are allowed with VICIdial's `trunkinbound`): a REFER of the AI platform dials any extension of the site, and the host in it does not count.",
   symptom: "Nothing is seen until somebody talks the agent into a transfer to a number of his choice.",

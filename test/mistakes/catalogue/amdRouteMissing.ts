@@ -4,7 +4,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "Detection is set up, and the routing extension is still 8368",
   group: "The AI talks, but not as it should",
-  sources: ["guide step 8", "facts §10 #37"],
+  sources: ["guide step 8", "silent mistake 37"],
   cause: "The campaign's AMD fields do nothing by themselves: detection runs behind routing extension 8369 only.",
   symptom: "The AI talks to answering machines.",
   look: "`vicidial_amd_log` has no row of the lead; `SELECT campaign_vdad_exten FROM vicidial_campaigns`.",

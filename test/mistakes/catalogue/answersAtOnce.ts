@@ -4,7 +4,7 @@ import { over } from "../support/seen";
 export const mistake: Mistake = {
   title: "The customer answers within a second",
   group: "The customer answers and the AI is not there",
-  sources: ["facts §10 #49"],
+  sources: ["silent mistake 49"],
   cause:
     "A test number that answers at once (an echo test, SIPp, a voice menu): VICIdial has not yet seen the channel that it must hand to the routing, and does not look again.",
   symptom: "The answered customer hears nothing and is cut off after two seconds. The lead stays NEW or becomes NA.",

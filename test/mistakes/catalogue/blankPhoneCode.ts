@@ -4,7 +4,7 @@ import { lostOnTheWay } from "../support/seen";
 export const mistake: Mistake = {
   title: "The lead has no phone code",
   group: "Nobody is called",
-  sources: ["guide step 5.2", "facts §10 #19"],
+  sources: ["guide step 5.2", "silent mistake 19"],
   cause:
     "`phone_code` is blank, and it is part of what is dialled: prefix and ten digits do not match a pattern of eleven.",
   symptom:

@@ -3,7 +3,7 @@ import type { Mistake } from "../support/mistake";
 export const mistake: Mistake = {
   title: "The campaign's caller id is too short",
   group: "The AI talks, but not as it should",
-  sources: ["guide step 4.4", "facts §10 #23"],
+  sources: ["guide step 4.4", "silent mistake 23"],
   cause: "`campaign_cid` of six characters or fewer counts as none, for example an internal extension.",
   symptom: "The customer is shown no number or the word asterisk, and many carriers refuse a call without a number.",
   look: "`vicidial_dial_log.outbound_cid` is the bare V-code.",

@@ -4,7 +4,7 @@ import { notTried } from "../support/seen";
 export const mistake: Mistake = {
   title: "The campaign's id is longer than its column",
   group: "Nobody is called",
-  sources: ["facts §10 #46"],
+  sources: ["silent mistake 46"],
   cause:
     "`vicidial_remote_agents.campaign_id` has 8 characters. A production database is not strict, so a longer id is cut off without an error. The same holds for carrier ids (15), list names (30) and carrier names (50).",
   symptom: "The line is Ready for a campaign that does not exist; nobody is called.",

@@ -4,7 +4,7 @@ import { notTried, waits } from "../support/seen";
 export const mistake: Mistake = {
   title: "The campaign is not active",
   group: "Nobody is called",
-  sources: ["facts §10 #9"],
+  sources: ["silent mistake 9"],
   cause:
     "`vicidial_campaigns.active` is not `Y`: `N`, or NULL where a row was inserted without it (the column has no default).",
   symptom: "The line is Ready, nobody is called, the hopper stays empty.",

@@ -4,7 +4,7 @@ import { hearsInvalid } from "../support/seen";
 export const mistake: Mistake = {
   title: "The AI carrier is not active",
   group: "The customer answers and the AI is not there",
-  sources: ["guide step 3", "facts §10 #10"],
+  sources: ["guide step 3", "silent mistake 10"],
   cause:
     "The admin page adds a carrier as inactive, and one for 0.0.0.0 flags no server: nothing of it reaches Asterisk.",
   symptom: 'The line is Ready, the answered customer hears "not in service"; DROP.',

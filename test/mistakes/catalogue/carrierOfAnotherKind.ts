@@ -4,7 +4,7 @@ import { hearsInvalid } from "../support/seen";
 export const mistake: Mistake = {
   title: "The AI carrier's protocol is never generated",
   group: "The customer answers and the AI is not there",
-  sources: ["facts §10 #12"],
+  sources: ["silent mistake 12"],
   cause:
     "`protocol` is EXTERNAL or Zap: the configuration writer knows IAX2, SIP, PJSIP and PJSIP_WIZ only. Likewise PJSIP on a server whose Asterisk has chan_sip only.",
   symptom: 'The answered customer hears "not in service"; DROP.',

@@ -5,7 +5,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "The remote agent is changed during a call",
   group: "Nobody notices, until it costs",
-  sources: ["facts §10 #38", "facts §12.6"],
+  sources: ["silent mistake 38", "docs/facts/vicidial.md#lines"],
   cause: "Any change of a remote agent, and of its campaign's dial method, writes its lines anew as READY.",
   symptom: "The call goes on, but the dialler counts the line as free and calls one customer too many, who is dropped.",
   look: "`vicidial_live_agents`: READY with a `lead_id`; the real-time screen shows DISPO.",

@@ -4,7 +4,7 @@ import { hearsInvalid } from "../support/seen";
 export const mistake: Mistake = {
   title: "The dialplan was changed without the rebuild flag",
   group: "The customer answers and the AI is not there",
-  sources: ["facts §10 #11", "facts §10 #13"],
+  sources: ["silent mistake 11", "silent mistake 13"],
   cause:
     "A carrier was changed by SQL and `servers.rebuild_conf_files` not set: Asterisk goes on with the text of before. The flag goes back to N when the work begins, so N alone does not prove that a change is in force.",
   symptom: 'The rows are right, and calls go the old way or nowhere: here the customer hears "not in service"; DROP.',

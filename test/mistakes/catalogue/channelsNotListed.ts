@@ -16,7 +16,7 @@ async function asRoot(site: Site, sql: string): Promise<void> {
 export const mistake: Mistake = {
   title: "The program that lists the channels is down",
   group: "The customer answers and the AI is not there",
-  sources: ["facts §10 #31"],
+  sources: ["silent mistake 31"],
   cause: "AST_update does not run on the dialler, so `cid_channels_recent` has no rows.",
   symptom: "Every answered customer hears nothing and is cut off after two seconds; the leads stay NEW or become NA.",
   look: "`cid_channels_recent` (or `cid_channels_recent_<address>`) has no fresh rows while calls are up.",

@@ -7,7 +7,7 @@ const PATIENCE_MS = 6000;
 export const mistake: Mistake = {
   title: "The dialler does not generate its configuration",
   group: "The customer answers and the AI is not there",
-  sources: ["facts §10 #11"],
+  sources: ["silent mistake 11"],
   cause: "`servers.generate_vicidial_conf` is N, or cron does not start the keepalive program.",
   symptom:
     "Carriers and remote extensions that were added or changed do not exist for Asterisk; those of before go on.",

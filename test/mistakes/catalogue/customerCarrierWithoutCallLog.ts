@@ -4,7 +4,7 @@ import { closedAs, talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "The telephony carrier does not call call_log",
   group: "VICIdial's reports mislead",
-  sources: ["facts §3", "facts §10 #22"],
+  sources: ["docs/facts/vicidial.md#call-log", "silent mistake 22"],
   cause: "The carrier's dialplan begins with Dial instead of `AGI(agi://127.0.0.1:4577/call_log)`.",
   symptom:
     "Calls work, but VICIdial's `call_log` has no row of the customer's leg, and CAMPCUST and CAMPDTO are not set: reports that start from it are blind.",

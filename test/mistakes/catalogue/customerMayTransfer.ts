@@ -7,7 +7,7 @@ const TARGET = "13039990180";
 export const mistake: Mistake = {
   title: "The AI leg's Dial has the option T",
   group: "Nobody notices, until it costs",
-  sources: ["facts §12.11"],
+  sources: ["docs/facts/asterisk.md#touch-tones-place-calls"],
   cause:
     "VICIdial's own sample carriers have `To`. On the AI leg the customer is the caller, so `T` gives him the touch tones for transfers (`CC`, or `#` without features.conf).",
   symptom:

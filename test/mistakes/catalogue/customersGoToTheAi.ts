@@ -4,7 +4,7 @@ import type { Mistake } from "../support/mistake";
 export const mistake: Mistake = {
   title: "Customers and AI share a prefix, and its carrier leads to the AI",
   group: "Nobody is called",
-  sources: ["guide step 3.3", "guide step 4.2", "facts §10 #16"],
+  sources: ["guide step 3.3", "guide step 4.2", "silent mistake 16"],
   cause:
     "The AI carrier has the pattern `_<prefix>X.`, and the campaign's dial prefix is the same. VICIdial dials the customers with it.",
   symptom:

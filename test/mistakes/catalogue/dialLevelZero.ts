@@ -4,7 +4,7 @@ import { notTried, waits } from "../support/seen";
 export const mistake: Mistake = {
   title: "The dial level is 0",
   group: "Nobody is called",
-  sources: ["facts §4.6"],
+  sources: ["docs/facts/vicidial.md#never-ready"],
   cause: "`auto_dial_level` is 0, its default.",
   symptom: "The line is Ready, the hopper is full, nobody is called.",
   look: "`SELECT auto_dial_level FROM vicidial_campaigns`; the lead is in `vicidial_hopper` and stays there.",

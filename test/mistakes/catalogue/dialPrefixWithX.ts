@@ -4,7 +4,7 @@ import { lostOnTheWay } from "../support/seen";
 export const mistake: Mistake = {
   title: "The dial prefix holds an x",
   group: "Nobody is called",
-  sources: ["facts §10 #18"],
+  sources: ["silent mistake 18"],
   cause: "`dial_prefix` is written as a pattern, `9797X`. Any prefix with an x means no prefix.",
   symptom: "Nobody's telephone rings, though the lead counts as called.",
   look: "`vicidial_dial_log.channel` has the number without any prefix.",

@@ -4,7 +4,7 @@ import { notTried, waits } from "../support/seen";
 export const mistake: Mistake = {
   title: "The dial statuses are separated by commas",
   group: "Nobody is called",
-  sources: ["guide step 5.3", "facts §10 #26"],
+  sources: ["guide step 5.3", "silent mistake 26"],
   cause: "`dial_statuses` must read ` NEW NA -`, with a blank in front and blanks between; `NEW,NA` finds no status.",
   symptom: "The line is Ready, nobody is called, the hopper stays empty.",
   look: "`SELECT dial_statuses FROM vicidial_campaigns`; `vicidial_campaign_stats.dialable_leads` is 0.",

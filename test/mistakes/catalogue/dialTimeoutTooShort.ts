@@ -4,7 +4,7 @@ import { closedAs, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "The customer's telephone rings too short a time",
   group: "Nobody is called",
-  sources: ["facts §5.2"],
+  sources: ["docs/facts/vicidial.md#originate"],
   cause: "`dial_timeout` of the campaign is a few seconds (4 and less count as not set: 60).",
   symptom: "Telephones ring once or twice, nobody can answer in time; the leads are NA.",
   look: "`vicidial_dial_log.timeout`, in ms; `vicidial_carrier_log` of the `Local/` channel: CANCEL or NOANSWER.",

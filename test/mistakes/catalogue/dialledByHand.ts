@@ -4,7 +4,7 @@ import { notTried, waits } from "../support/seen";
 export const mistake: Mistake = {
   title: "The campaign is dialled by hand",
   group: "Nobody is called",
-  sources: ["facts §10 #8"],
+  sources: ["silent mistake 8"],
   cause: "`dial_method` is MANUAL (the column's default) or INBOUND_MAN.",
   symptom: "The line is Ready on the real-time screen, and nobody is ever called.",
   look: "`vicidial_live_agents.outbound_autodial` is N.",

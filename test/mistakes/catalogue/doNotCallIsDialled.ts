@@ -3,7 +3,7 @@ import type { Mistake } from "../support/mistake";
 export const mistake: Mistake = {
   title: "DNC and XFER are dialable",
   group: "Nobody notices, until it costs",
-  sources: ["guide step 5.3", "facts §10 #27"],
+  sources: ["guide step 5.3", "silent mistake 27"],
   cause:
     "The guide adds them to `dial_statuses` for tests. DNC leads are kept out only by the DNC lists, and only where `use_internal_dnc` or `use_campaign_dnc` is on.",
   symptom: "People who asked not to be called are called, and those who talked to the AI are called again.",

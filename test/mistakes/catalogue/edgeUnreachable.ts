@@ -4,7 +4,7 @@ import { aiLegEnds, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "The edge's host is wrong, or does not answer OPTIONS",
   group: "The customer answers and the AI is not there",
-  sources: ["guide troubleshooting 2", "facts §12.2", "facts §12.13"],
+  sources: ["guide troubleshooting 2", "docs/facts/vicidial.md#carrier-log", "docs/facts/asterisk.md#qualify"],
   cause:
     "The account's host is not the edge. With `qualify=yes`, VICIdial's default for chan_sip, even a host that takes calls counts as unreachable when it does not answer OPTIONS.",
   symptom: "The customer answers and is hung up on at once.",

@@ -4,7 +4,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "The caller's name is taken for the customer's",
   group: "The AI talks, but not as it should",
-  sources: ["facts §10 #50"],
+  sources: ["silent mistake 50"],
   cause:
     "VICIdial puts the call's V-code, with the lead id in it, into the caller id name of the AI leg, and the customer's number into its number.",
   symptom: "The agent addresses the customer as V1123… or shows it in its records; the lead id leaves the site.",

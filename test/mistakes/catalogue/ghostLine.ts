@@ -8,7 +8,7 @@ const STALE_MS = 15_000;
 export const mistake: Mistake = {
   title: "A remote agent is removed while its campaign goes on",
   group: "Nobody notices, until it costs",
-  sources: ["facts §10 #39", "facts §12.9"],
+  sources: ["silent mistake 39", "docs/facts/vicidial.md#ghost-lines"],
   cause:
     "The line of a deleted or inactive remote agent stays listed for 70 s, and after 30 s the lag sweep makes it look fresh for some seconds.",
   symptom: "A real customer is called, though the bridge is gone: he waits for nobody and is dropped.",

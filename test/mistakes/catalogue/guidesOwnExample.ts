@@ -4,7 +4,7 @@ import { hearsInvalid } from "../support/seen";
 export const mistake: Mistake = {
   title: "The remote extension is one digit short, as in the guide's example",
   group: "The customer answers and the AI is not there",
-  sources: ["guide step 2.3", "guide troubleshooting 5", "facts §10 #2", "facts §10 #48"],
+  sources: ["guide step 2.3", "guide troubleshooting 5", "silent mistake 2", "silent mistake 48"],
   cause:
     "9797 and 19895551234 make 979719895551234, not 97919895551234. No carrier's pattern matches what the line dials; the same comes of the bare number without a prefix.",
   symptom:

@@ -4,7 +4,7 @@ import type { Mistake } from "../support/mistake";
 export const mistake: Mistake = {
   title: "A human is logged in with a line's user",
   group: "Nobody notices, until it costs",
-  sources: ["facts §10 #6"],
+  sources: ["silent mistake 6"],
   cause:
     "The block of lines covers the id of an agent who works at a screen on the same dialler, or that of another remote agent.",
   symptom:

@@ -4,7 +4,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "The lead service is not where the dialplan looks for it",
   group: "The AI talks, but not as it should",
-  sources: ["guide troubleshooting 4", "facts §13.5"],
+  sources: ["guide troubleshooting 4", "docs/facts/asterisk.md#agi"],
   cause: "`leadService` names a wrong host or port, or the service is down.",
   symptom: "The AI does not know whom it talks to: it greets nobody by name.",
   look: 'Asterisk\'s log: "no lead from <host:port> … the call goes on without lead headers"; `dialplan show <remote extension>@default` names host and port.',

@@ -4,7 +4,7 @@ import { notTried } from "../support/seen";
 export const mistake: Mistake = {
   title: "The lead has no time zone",
   group: "Nobody is called",
-  sources: ["facts §10 #28"],
+  sources: ["silent mistake 28"],
   cause: "A lead that was inserted with SQL has `gmt_offset_now` 0.00 and is judged by Greenwich, wherever it lives.",
   symptom: "Nobody is called in the hours that the campaign allows; at night somebody may be.",
   look: "`SELECT gmt_offset_now FROM vicidial_list`; `vicidial_campaign_stats.dialable_leads` is too small.",

@@ -4,7 +4,7 @@ import type { Mistake } from "../support/mistake";
 export const mistake: Mistake = {
   title: "A line has no user of its own",
   group: "VICIdial's reports mislead",
-  sources: ["guide step 1", "facts §10 #7"],
+  sources: ["guide step 1", "silent mistake 7"],
   cause: "Only the first line's user was created; line n works under `user_start` + n without one.",
   symptom: "The real-time screen shows fewer agents than there are lines, though they take calls.",
   look: "Count the rows of `vicidial_live_agents` with and without a join to `vicidial_users`.",

@@ -4,7 +4,7 @@ import { notTried } from "../support/seen";
 export const mistake: Mistake = {
   title: "The list is not active",
   group: "Nobody is called",
-  sources: ["facts §5.6"],
+  sources: ["docs/facts/vicidial.md#hopper"],
   cause:
     "`vicidial_lists.active` is N, which is what a list added on the page begins with, or its expiration date is over.",
   symptom: "Nobody of this list is called; the line is Ready.",

@@ -4,7 +4,7 @@ import { lostOnTheWay } from "../support/seen";
 export const mistake: Mistake = {
   title: "The list has a dial prefix of its own",
   group: "Nobody is called",
-  sources: ["facts §10 #17"],
+  sources: ["silent mistake 17"],
   cause: "`vicidial_lists.dial_prefix` wins over the campaign's, and no carrier answers it.",
   symptom: "Nobody of this list is called, though its leads count as called; other lists of the campaign are well.",
   look: "`SELECT dial_prefix FROM vicidial_lists`; `vicidial_dial_log.channel` begins with it.",

@@ -4,7 +4,7 @@ import { closedAs, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "A message for machines is wished, and none is named",
   group: "The AI talks, but not as it should",
-  sources: ["guide step 8", "facts §10 #36"],
+  sources: ["guide step 8", "silent mistake 36"],
   cause: "`amd_send_to_vmx` is Y and `am_message_exten` is empty (an override of the list wins).",
   symptom: "Machines are hung up on without a message.",
   look: "The lead is AA; with a message that was played it would be AL.",

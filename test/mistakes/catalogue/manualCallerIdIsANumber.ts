@@ -3,7 +3,7 @@ import type { Mistake } from "../support/mistake";
 export const mistake: Mistake = {
   title: "The manual caller id is a number",
   group: "Nobody notices, until it costs",
-  sources: ["guide step 4.5", "facts §10 #24"],
+  sources: ["guide step 4.5", "silent mistake 24"],
   cause:
     "`manual_dial_cid` is CAMPAIGN, AGENT_PHONE or AGENT_PHONE_OVERRIDE. A number written by SQL becomes the empty string without an error.",
   symptom: "Manual calls do not show the number that was set.",

@@ -5,7 +5,7 @@ import { closedAs, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "More calls are placed than there are lines",
   group: "The customer answers and the AI is not there",
-  sources: ["guide step 4.6", "guide troubleshooting 5", "facts §10 #33"],
+  sources: ["guide step 4.6", "guide troubleshooting 5", "silent mistake 33"],
   cause:
     "`auto_dial_level` above 1 dials for more customers than the AI has lines. Who answers while all lines talk waits `drop_call_seconds`.",
   symptom: 'The customer hears nothing for some seconds and is hung up on; DROP, "Agent Not Available".',

@@ -5,7 +5,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "There are more lines than trunks",
   group: "Nobody is called",
-  sources: ["facts §10 #34"],
+  sources: ["silent mistake 34"],
   cause:
     "`vicidial_server_trunks` or `servers.max_vicidial_trunks` allow fewer calls than there are lines. Every line that waits takes one of the dialler's trunks, also one whose campaign has nobody to call: campaigns that come later starve.",
   symptom: "Lines are Ready and idle, leads wait in the hopper, and only some customers are called.",

@@ -13,7 +13,7 @@ async function map({ lab, n }: Site, inboundAgentId: string | null): Promise<voi
 export const mistake: Mistake = {
   title: "No agent is mapped to the number",
   group: "The customer answers and the AI is not there",
-  sources: ["guide troubleshooting 2", "guide troubleshooting 6", "facts SigmaMind §9"],
+  sources: ["guide troubleshooting 2", "guide troubleshooting 6", "docs/facts/sigmamind.md#agent-status"],
   cause: "The number is registered, and nobody assigned an inbound agent to it.",
   symptom: "The customer hears it ring and is hung up on. No record appears in Conversations.",
   look: "`vicidial_carrier_log`: BUSY, cause 17 (the edge's 486); `GET /v1/phone-numbers/{number}` shows no inbound agent.",

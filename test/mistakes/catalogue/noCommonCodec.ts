@@ -4,7 +4,7 @@ import { aiLegEnds, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "The edge's account allows no codec that the edge has",
   group: "The customer answers and the AI is not there",
-  sources: ["guide troubleshooting 2", "facts SigmaMind §7"],
+  sources: ["guide troubleshooting 2", "docs/facts/livekit.md#media"],
   cause:
     "`disallow=all` without `allow=ulaw`, or with codecs of the telephony carrier only (gsm, g729). The edge takes PCMU, PCMA and G.722.",
   symptom: "The customer answers and is hung up on at once. No record appears in Conversations.",

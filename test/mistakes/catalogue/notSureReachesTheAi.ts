@@ -4,7 +4,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "Calls without sound reach the AI",
   group: "The AI talks, but not as it should",
-  sources: ["facts §5.5", "facts §10 #36"],
+  sources: ["docs/facts/vicidial.md#amd", "silent mistake 36"],
   cause:
     "Detection that hears nothing says NOTSURE, and NOTSURE goes to the agent unless `amd_agent_route_options` says otherwise.",
   symptom: "After five seconds the AI talks to dead air.",

@@ -4,7 +4,7 @@ import { lostOnTheWay } from "../support/seen";
 export const mistake: Mistake = {
   title: "The carrier's pattern is for North America, the lead is not",
   group: "Nobody is called",
-  sources: ["facts §10 #20"],
+  sources: ["silent mistake 20"],
   cause: "The telephony carrier's pattern is `1NXXNXXXXXX`; a number of another country or length does not match.",
   symptom: "Nobody's telephone rings, though the lead counts as called.",
   look: "Compare `vicidial_dial_log.channel` with the carriers' patterns (`dialplan show <string>@default`).",

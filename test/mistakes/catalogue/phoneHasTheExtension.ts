@@ -4,7 +4,7 @@ import { closedAs, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "A phone has the remote extension as its number",
   group: "The customer answers and the AI is not there",
-  sources: ["facts §10 #15"],
+  sources: ["silent mistake 15"],
   cause:
     "`phones.dialplan_number` equals what the line dials. Phones come before carriers in the dialplan, and `[default]`'s own patterns before both.",
   symptom:

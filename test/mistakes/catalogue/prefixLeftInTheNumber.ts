@@ -4,7 +4,7 @@ import { aiLegEnds, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "The carrier's Dial does not remove the prefix",
   group: "The customer answers and the AI is not there",
-  sources: ["guide troubleshooting 2", "facts §3.1"],
+  sources: ["guide troubleshooting 2", "docs/facts/livekit.md#number"],
   cause:
     "`${EXTEN:n}` removes another count of digits than the AI prefix has, for example after the prefix was changed.",
   symptom: "The customer answers and is hung up on at once; SigmaMind knows of no call.",

@@ -5,7 +5,7 @@ import { hears, talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "The campaign records on demand only",
   group: "The AI talks, but not as it should",
-  sources: ["facts §0", "facts §10 #35"],
+  sources: ["docs/facts/guide.md#where-the-guide-is-wrong", "silent mistake 35"],
   cause:
     "`campaign_recording` is ONDEMAND, the default: an AI presses no button. ALLCALLS and ALLFORCE record; also then only from the agent's answer on, not from the dialling.",
   symptom: "The talk is good and VICIdial has no recording of it.",

@@ -4,7 +4,7 @@ import { notTried } from "../support/seen";
 export const mistake: Mistake = {
   title: "The remote agent is not active",
   group: "Nobody is called",
-  sources: ["guide troubleshooting 1", "guide troubleshooting 5", "facts §4.6"],
+  sources: ["guide troubleshooting 1", "guide troubleshooting 5", "docs/facts/vicidial.md#never-ready"],
   cause: "`vicidial_remote_agents.status` is INACTIVE, which is what a new row of the admin page has.",
   symptom: "The agent is never Ready on the real-time screen, nobody is called.",
   look: "`vicidial_live_agents` has no row of the campaign.",

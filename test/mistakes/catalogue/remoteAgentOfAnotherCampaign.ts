@@ -4,7 +4,7 @@ import { notTried } from "../support/seen";
 export const mistake: Mistake = {
   title: "The remote agent belongs to another campaign",
   group: "Nobody is called",
-  sources: ["guide troubleshooting 5", "facts §4.6"],
+  sources: ["guide troubleshooting 5", "docs/facts/vicidial.md#never-ready"],
   cause: "`vicidial_remote_agents.campaign_id` names another campaign than the one whose leads wait.",
   symptom: "The line is Ready, but under the other campaign; nobody of this one is called.",
   look: "`vicidial_live_agents.campaign_id` of the line's user.",

@@ -4,7 +4,7 @@ import { notTried } from "../support/seen";
 export const mistake: Mistake = {
   title: 'The remote agent is on "all servers"',
   group: "Nobody is called",
-  sources: ["guide step 2", "guide troubleshooting 1", "facts §10 #4"],
+  sources: ["guide step 2", "guide troubleshooting 1", "silent mistake 4"],
   cause:
     "`vicidial_remote_agents.server_ip` is 0.0.0.0, or any address that is not exactly a dialler's `servers.server_ip`.",
   symptom: "No line is ever listed, nobody is called. Nothing complains.",

@@ -4,7 +4,7 @@ import { hearsInvalid } from "../support/seen";
 export const mistake: Mistake = {
   title: "The remote extension names the edge's host",
   group: "The customer answers and the AI is not there",
-  sources: ["guide step 2.3", "guide troubleshooting 2", "facts §10 #1"],
+  sources: ["guide step 2.3", "guide troubleshooting 2", "silent mistake 1"],
   cause:
     "`conf_exten` has 20 characters and is an extension of the dialplan. `+1…@28y698lhv2f.sip.livekit.cloud` is cut off without an error (the page keeps its digits only).",
   symptom:

@@ -4,7 +4,7 @@ import { lostOnTheWay, waits } from "../support/seen";
 export const mistake: Mistake = {
   title: "The routing extension is the dial string",
   group: "Nobody is called",
-  sources: ["guide step 4.3", "guide troubleshooting 1", "guide troubleshooting 5", "facts §10 #3"],
+  sources: ["guide step 4.3", "guide troubleshooting 1", "guide troubleshooting 5", "silent mistake 3"],
   cause:
     "`campaign_vdad_exten` holds what the remote agent dials. It must be VICIdial's own routing extension (8368, or 8369 with detection); from Asterisk 12 on the dialler puts 13 in front, and no such extension exists.",
   symptom: "No call is placed at all, though the lead counts as called and keeps its status. The line stays Ready.",

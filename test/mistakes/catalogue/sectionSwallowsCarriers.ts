@@ -4,7 +4,7 @@ import { hearsInvalid } from "../support/seen";
 export const mistake: Mistake = {
   title: "A carrier's text opens a section and swallows the carriers after it",
   group: "The customer answers and the AI is not there",
-  sources: ["facts §3", "facts §13.3"],
+  sources: ["docs/facts/vicidial.md#own-sections"],
   cause:
     "`dialplan_entry` of a carrier holds a `[section]` of its own and does not end with `[vicidial-auto-external]`: every carrier after it, by protocol and id, lands in that section.",
   symptom: 'Bridges that were well for months end in "not in service" after somebody changed another carrier.',

@@ -6,7 +6,7 @@ import { closedAs, talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "DROP is taken for a failure",
   group: "VICIdial's reports mislead",
-  sources: ["facts §10 #40"],
+  sources: ["silent mistake 40"],
   cause: "A conversation that ends before VICIdial's ten-second pass was never the agent's to VICIdial.",
   symptom: 'The AI talked with the customer, and the lead is DROP, "Agent Not Available".',
   look: "`vicidial_carrier_log` of the customer's own channel: ANSWER with `answered_time`; the record in Conversations.",

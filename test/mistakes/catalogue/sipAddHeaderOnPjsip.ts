@@ -4,7 +4,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "SIPAddHeader is used with PJSIP",
   group: "The AI talks, but not as it should",
-  sources: ["guide step 7", "guide troubleshooting 4", "facts §10 #44"],
+  sources: ["guide step 7", "guide troubleshooting 4", "silent mistake 44"],
   cause:
     "`SIPAddHeader` is chan_sip's; before a `Dial(PJSIP/…)` it does nothing, without an error. With PJSIP headers are set on the outgoing channel, by a pre-dial handler.",
   symptom: "The call is well, no variable arrives, also a static one does not.",

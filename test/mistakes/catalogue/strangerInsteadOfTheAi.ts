@@ -9,7 +9,7 @@ const STRANGER = "13039990162";
 export const mistake: Mistake = {
   title: "The remote extension goes out through the telephony carrier",
   group: "Nobody notices, until it costs",
-  sources: ["guide troubleshooting 6", "facts §3.1", "facts §10 #14"],
+  sources: ["guide troubleshooting 6", "docs/facts/vicidial.md#same-extension-twice", "silent mistake 14"],
   cause:
     "A digit of the remote extension is wrong, or the AI carrier is not in force, and the prefix is the telephony carrier's: its `_9797X.` takes the string.",
   symptom:

@@ -4,7 +4,7 @@ import { talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "chan_sip is told to use TLS",
   group: "Nobody notices, until it costs",
-  sources: ["facts §12.12"],
+  sources: ["docs/facts/asterisk.md#transports-of-chan_sip"],
   cause:
     "The account says `transport=tls` and `encryption=yes`, but the server's sip.conf, which no page shows, has TLS and TCP off.",
   symptom: "Nothing is seen: the call is well, over UDP, and the SRTP key travels in clear.",

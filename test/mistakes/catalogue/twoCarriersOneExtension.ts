@@ -4,7 +4,7 @@ import { aiLegEnds, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "Another carrier has the same extension",
   group: "The customer answers and the AI is not there",
-  sources: ["guide step 3.4", "facts §10 #14"],
+  sources: ["guide step 3.4", "silent mistake 14"],
   cause:
     "Two active carriers define one pattern. The first wins (by protocol, then by id); of the second, only steps that the first does not have are added behind it.",
   symptom: "The call goes where the other carrier leads: here to a number that SigmaMind does not know.",

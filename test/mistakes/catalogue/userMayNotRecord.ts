@@ -5,7 +5,7 @@ import { hears, talks } from "../support/seen";
 export const mistake: Mistake = {
   title: "The agent's user may not record",
   group: "The AI talks, but not as it should",
-  sources: ["facts §10 #35"],
+  sources: ["silent mistake 35"],
   cause: "`vicidial_users.vicidial_recording` of the remote agent's first user is 0.",
   symptom: "The campaign records all calls, and none of the AI's is recorded.",
   look: "`recording_log` has no row of the lead; the user's settings.",

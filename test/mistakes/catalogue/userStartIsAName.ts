@@ -4,7 +4,7 @@ import { notTried } from "../support/seen";
 export const mistake: Mistake = {
   title: "The remote agent's user is a name",
   group: "Nobody is called",
-  sources: ["guide step 1", "facts §10 #5"],
+  sources: ["guide step 1", "silent mistake 5"],
   cause:
     "`user_start` is `sigma_agent`, has one digit only, or begins with 0: the lines' users are computed by addition, so a name is 0 and `0088` is 88.",
   symptom: "No line is listed (or one of another user), nobody is called.",

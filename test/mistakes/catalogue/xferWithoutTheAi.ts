@@ -5,7 +5,7 @@ import { aiLegEnds, over } from "../support/seen";
 export const mistake: Mistake = {
   title: "XFER is taken for a conversation",
   group: "VICIdial's reports mislead",
-  sources: ["facts §12.3"],
+  sources: ["docs/facts/vicidial.md#carrier-log"],
   cause:
     "The edge rings and nobody answers. When that lasts longer than the ten-second pass, VICIdial makes the lead XFER with the agent's user, as after a good call.",
   symptom: "The customer hears nothing but ringing. Reports count a talk of many seconds.",
