@@ -3,7 +3,7 @@ import { Refusal } from "../../core/refusal";
 import { sigmaMindClient, type SigmaMind } from "./api/client";
 import { isLoopback } from "./api/http";
 
-/** SigmaMind's own address (facts §1). */
+/** SigmaMind's own address (docs/facts/sigmamind.md#address-and-key). */
 export const PRODUCTION_URL = "https://api.sigmamind.ai";
 
 /**

@@ -30,7 +30,10 @@ export interface Column {
   range?: readonly [min: number, max: number];
 }
 
-/** What this server's tables really look like: releases, forks and half-applied upgrades differ (facts §1.9). */
+/**
+ * What this server's tables really look like: releases, forks and half-applied upgrades differ
+ * (docs/facts/vicidial.md#versions).
+ */
 export interface Catalogue {
   /** `system_settings.db_schema_version`, for example 1720. */
   schemaVersion: number;
@@ -42,7 +45,9 @@ export interface Catalogue {
   require(table: string, name: string): Column;
 }
 
-/** What the admin pages would have written to `vicidial_admin_log` for the same change (facts §1.8, §2). */
+/**
+ * What the admin pages would have written to `vicidial_admin_log` for the same change (docs/facts/vicidial.md#admin-log).
+ */
 export interface Audit {
   /** `event_section`: `REMOTEAGENTS`, `CARRIERS`, `CAMPAIGNS`, `USERS`, `LISTS`, `PHONES` … */
   section: string;
@@ -87,8 +92,9 @@ export interface Change extends Reader {
   insert(table: string, row: Row, audit?: Audit): Promise<number>;
   /**
    * Compare-and-set: sets `to` on the row with `key` only where it still holds `from` (`NULL`, `''` and `---NONE---` are
-   * one value, facts §12.16). Throws a Refusal that names what somebody else changed, and who by `vicidial_admin_log`.
-   * Columns that already hold the wanted value are left alone; nothing different means no write and no audit row.
+   * one value, docs/facts/vicidial.md#what-a-save-rewrites). Throws a Refusal that names what somebody else changed, and
+   * who by `vicidial_admin_log`. Columns that already hold the wanted value are left alone; nothing different means no
+   * write and no audit row.
    */
   update(table: string, key: Row, from: Row, to: Row, audit?: Audit): Promise<void>;
   /**
@@ -115,8 +121,8 @@ export interface Vicidial extends Reader {
   /** `project/stack`, as `vicidial_admin_log.event_notes` says it; none outside a stack, as for the command line tools. */
   readonly stack?: string | undefined;
   /**
-   * Seconds to wait for the dialler daemon to notice a change of a remote agent: two of its 2 s loops (facts §12.10).
-   * Setting `vicidial:drainLoopSeconds`, default 4.
+   * Seconds to wait for the dialler daemon to notice a change of a remote agent: two of its 2 s loops
+   * (docs/facts/vicidial.md#drain). Setting `vicidial:drainLoopSeconds`, default 4.
    */
   readonly drainLoopSeconds: number;
   /** How to ask the diallers' Asterisk, and how long they may take to load what was written. */

@@ -9,8 +9,8 @@ export interface FastAgiLimits {
   /** One line from Asterisk, and one reply over several lines. */
   lineBytes: number;
   /**
-   * One command with its newline. Asterisk reads commands into 2,048 bytes: what is longer is split, and its rest would be
-   * run as a command of its own (facts vicidial §13.5).
+   * One command with its newline. Asterisk reads commands into 2,048 bytes: what is longer is split, and its rest would
+   * be run as a command of its own (docs/facts/asterisk.md#agi).
    */
   commandBytes: number;
   /** Life of a session, environment included; `Infinity` for one that accompanies a call. */

@@ -57,7 +57,7 @@ function swallowedBy(texts: readonly GeneratedText[], candidate: CarrierDialplan
 }
 
 // One extension from two texts: who comes second in the file loses his lines, and his surplus ones are appended to the
-// other's extension (seen live, facts §3.1).
+// other's extension (docs/facts/vicidial.md#same-extension-twice).
 function shared(extension: LoadedExtension<Owner>, self: Owner): Refused[] {
   const mine = (one: { owner: Owner }) => sameOwner(one.owner, self);
   const own = extension.priorities.find(mine) ?? extension.refused.find(mine);
@@ -83,7 +83,9 @@ function twice(extension: LoadedExtension<Owner>): Refused {
   };
 }
 
-/** @param earlier extensions of the contexts that are searched before the carriers' (facts §3). */
+/**
+ * @param earlier extensions of the contexts that are searched before the carriers' (docs/facts/vicidial.md#search-order).
+ */
 function unreachable(
   extension: LoadedExtension<Owner>,
   self: Owner,

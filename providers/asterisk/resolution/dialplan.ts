@@ -26,7 +26,7 @@ export interface LoadedExtension<Owner> {
  * Contexts as Asterisk builds them from texts in file order. `Owner` says whose text a line is from: a carrier, a phone, VICIdial.
  *
  * The first definition of (extension, priority) stands; a later one is refused with a warning. Priorities that the first
- * text lacks are appended to it, from whoever brings them (seen live, facts §3.1).
+ * text lacks are appended to it, from whoever brings them (docs/facts/asterisk.md#the-first-definition-stays).
  */
 export class Dialplan<Owner> {
   private readonly contexts = new Map<string, { extensions: LoadedExtension<Owner>[]; includes: string[] }>();

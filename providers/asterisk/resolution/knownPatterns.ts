@@ -4,7 +4,10 @@
  * A site may have more; what it adds to its own extensions.conf no database shows.
  */
 
-/** `[default]`'s own. They win over every phone and carrier, also over a more specific pattern there (facts §3). */
+/**
+ * `[default]`'s own. They win over every phone and carrier, also over a more specific pattern there
+ * (docs/facts/vicidial.md#search-order).
+ */
 export const DEFAULT_PATTERNS: readonly string[] = [
   // loopbacks, fax and e-mail logs, closer transfers, DIDs
   "_881NXXNXXXXXX",
@@ -52,7 +55,7 @@ export const DEFAULT_PATTERNS: readonly string[] = [
   "8303",
   "8304",
   "8307",
-  // routing extensions, and the 13-prefixed form that Asterisk 12 and later dials (facts §5.2-5.3)
+  // routing extensions, and the 13-prefixed form that Asterisk 12 and later dials (docs/facts/vicidial.md#routing-prefix)
   "_1383XX",
   "_138331*.",
   "8364",
@@ -98,8 +101,9 @@ export const INTERNAL_PATTERNS: readonly string[] = [
 ];
 
 /**
- * VICIdial's own lines of `[vicidial-auto-external]`, written before any carrier's (facts §12.4). In one context the more
- * specific extension wins, so a carrier's exact extension beats these; an equal one comes second and is refused.
+ * VICIdial's own lines of `[vicidial-auto-external]`, written before any carrier's (docs/facts/vicidial.md#search-order).
+ * In one context the more specific extension wins, so a carrier's exact extension beats these; an equal one comes second
+ * and is refused.
  */
 export const EXTERNAL_PATTERNS: readonly string[] = [
   "_98009.",

@@ -3,7 +3,7 @@ import { CARRIER_CONTEXT } from "../text/dialplanText";
 
 /**
  * What works but loses something, in a telephony carrier's dialplan: a Dial without `o`, or without VICIdial's call log
- * before it (facts §10.21-22). Sentences for a warning; empty when there is nothing to say.
+ * before it (docs/facts/vicidial.md#call-log). Sentences for a warning; empty when there is nothing to say.
  */
 export function lintCarrier(parsed: ParsedDialplan): string[] {
   const lines = parsed.lines.filter((line) => line.context === CARRIER_CONTEXT);

@@ -3,7 +3,10 @@ import { CARRIER_CONTEXT } from "../text/dialplanText";
 import { DEFAULT_PATTERNS, diallerPatterns, EXTERNAL_PATTERNS, INTERNAL_PATTERNS } from "./knownPatterns";
 import { parseDialplan, type ParsedDialplan, type Place } from "./parse";
 
-/** Protocols whose carriers VICIdial writes into the dialplan, in the order of the generated file. Zap and EXTERNAL never are (facts §3). */
+/**
+ * Protocols whose carriers VICIdial writes into the dialplan, in the order of the generated file. Zap and EXTERNAL never
+ * are (docs/facts/vicidial.md#configuration-files).
+ */
 export const GENERATED_PROTOCOLS = ["IAX2", "SIP", "PJSIP_WIZ", "PJSIP"] as const;
 
 /** What the resolver needs of a carrier row. */

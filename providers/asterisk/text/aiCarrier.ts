@@ -8,7 +8,10 @@ import { digitsOf, remoteExtension } from "./remoteExtension";
 import { PROTOCOL_OF } from "./sipEdge";
 import { referContext, transferSections } from "./transferSections";
 
-/** VICIdial's call log: first on every carrier extension, or the call has no call_log and no carrier_log row (facts §10.22). */
+/**
+ * VICIdial's call log: first on every carrier extension, or the call has no call_log and no carrier_log row
+ * (docs/facts/vicidial.md#call-log).
+ */
 export const CALL_LOG = "agi://127.0.0.1:4577/call_log";
 
 /** Seconds that the AI leg rings when nothing is said. */
@@ -32,7 +35,7 @@ export interface AiCarrierText {
  *
  * Exact, not a pattern, so that it wins over any telephony carrier's pattern on the same prefix and never captures a
  * customer's call. Dial has the option `o` alone: on this leg the customer is the caller, and with VICIdial's usual `To`
- * his touch tones would place calls through the site's carrier (facts §12.11).
+ * his touch tones would place calls through the site's carrier (docs/facts/asterisk.md#touch-tones-place-calls).
  *
  * @throws Refusal with every rule that the arguments break.
  * @example
@@ -76,8 +79,8 @@ function sipExtension(bridge: Bridge): Extension {
   return { extension: bridge.extension, steps: [...opening(bridge), ...labelled, ...rest] };
 }
 
-// PJSIP adds headers on the outgoing channel only, in a pre-dial handler (facts §6). As an extension of the same context
-// it needs no other row, and being exact it wins over the telephony carriers' patterns too.
+// PJSIP adds headers on the outgoing channel only, in a pre-dial handler (docs/facts/asterisk.md#pre-dial-handler). As an
+// extension of the same context it needs no other row, and being exact it wins over the telephony carriers' patterns too.
 function pjsipExtensions(bridge: Bridge): Extension[] {
   const handler = `${bridge.extension}h`;
   const status = `Set(PJSIP_HEADER(add,${TRANSFER_STATUS_HEADER})=\${AIBXFER})`;
@@ -109,7 +112,7 @@ function valueOf(header: Header): string {
 
 function opening(bridge: Bridge): Step[] {
   const steps = [step("AGI", CALL_LOG)];
-  // Asterisk's own ANSWEREDTIME is empty once the customer was transferred (facts §13.3).
+  // Asterisk's own ANSWEREDTIME is empty once the customer was transferred (docs/facts/asterisk.md#after-a-transfer).
   if (bridge.transfer) steps.push(step("Set", "AIBSTART=${EPOCH}"));
   if (bridge.leadService) steps.push(step("Goto", `${bridge.name}-lead,s,1`));
   return steps;

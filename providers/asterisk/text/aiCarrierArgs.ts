@@ -13,7 +13,7 @@ export interface LeadService {
 
 /** Whom the agent may transfer a customer to, and how. Without it every REFER is refused. */
 export interface Transfer {
-  /** Exact E.164 numbers. A pattern would let a REFER reach premium numbers (facts §13.2). */
+  /** Exact E.164 numbers. A pattern would let a REFER reach premium numbers (docs/facts/asterisk.md#refer). */
   to: readonly string[];
   /** Dial prefix through which the targets are called: the campaign's `dial_prefix`, answered by a telephony carrier. */
   prefix: string;

@@ -1,4 +1,6 @@
-/** The context into which VICIdial writes every carrier's `dialplan_entry` (facts §3). */
+/**
+ * The context into which VICIdial writes every carrier's `dialplan_entry` (docs/facts/vicidial.md#configuration-files).
+ */
 export const CARRIER_CONTEXT = "vicidial-auto-external";
 
 /** One priority of an extension: `exten => <extension>,n(<label>),<application>(<data>)`. */

@@ -50,7 +50,7 @@ export function fallbackSection(bridge: FallingBack): Section[] {
 function leadingTo(fallback: Extract<Fallback, { extension: string } | { inGroup: string }>): Step {
   if ("extension" in fallback) return step("Goto", `default,${fallback.extension},1`);
   // The extension that VICIdial's own drop action IN_GROUP uses: 90009*<in-group>**<lead>**<phone>*<fronter>*. The V-code
-  // in the caller id's name ends in the lead id, ten digits from position 10 (facts §5.2).
+  // in the caller id's name ends in the lead id, ten digits from position 10 (docs/facts/vicidial.md#v-code).
   const lead = "${CALLERID(name):10:10}";
   return step("Goto", `default,90009*${fallback.inGroup}**${lead}**\${CALLERID(num)}*VDAD*,1`);
 }

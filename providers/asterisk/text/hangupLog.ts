@@ -1,6 +1,9 @@
 import { step } from "./dialplanText";
 
-/** VICIdial's end-of-call log, as its generated contexts have it for Asterisk 12 and later (facts §3). */
+/**
+ * VICIdial's end-of-call log, as its generated contexts have it for Asterisk 12 and later
+ * (docs/facts/vicidial.md#hangup-log).
+ */
 export const HANGUP_LOG = step(
   "AGI",
   "agi://127.0.0.1:4577/call_log--HVcauses--PRI-----NODEBUG-----${HANGUPCAUSE}-----${DIALSTATUS}-----${DIALEDTIME}-----${ANSWEREDTIME}-----${HANGUPCAUSE(${HANGUPCAUSE_KEYS()},tech)})",

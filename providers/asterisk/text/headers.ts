@@ -45,8 +45,8 @@ export type LeadColumn = (typeof LEAD_COLUMNS)[number];
 
 /**
  * The first argument of the dialplan function FILTER: the characters a header value may hold. It needs no backslash and
- * no quote, so it survives an admin's save (facts §2.1), and a leading `-` is literal. What the list lacks is dropped
- * from a lead's value (`O'Brien` arrives as `OBrien`) and refused in a static one.
+ * no quote, so it survives an admin's save (docs/facts/vicidial.md#what-a-save-keeps), and a leading `-` is literal. What
+ * the list lacks is dropped from a lead's value (`O'Brien` arrives as `OBrien`) and refused in a static one.
  */
 export const HEADER_CHARACTERS = "-A-Za-z0-9 .@_+:/#";
 
@@ -68,7 +68,9 @@ export const TRANSFER_STATUS_HEADER = "X-transfer_status";
 
 const HEADER_NAME = /^X-[a-z0-9_]{1,40}$/;
 const HEADER_VALUE = new RegExp(`^[A-Za-z0-9 .@_+:/#-]{0,${HEADER_VALUE_LENGTH}}$`);
-/** Names that another part of the chain gives a meaning: VICIdial (X-CIDNAME), LiveKit (facts sigmamind §5.2). */
+/**
+ * Names that another part of the chain gives a meaning: VICIdial (X-CIDNAME), LiveKit (docs/facts/livekit.md#headers).
+ */
 const RESERVED = new Set(["X-cidname", "X-call_leg_id", "X-call_session_id", TRANSFER_STATUS_HEADER]);
 
 /** One header of the AI leg: a lead's column, or a fixed value. */

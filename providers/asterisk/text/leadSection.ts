@@ -16,10 +16,10 @@ interface Lookup {
 }
 
 /**
- * `[aib-<digits>-lead]`: asks the lead service for the columns that the headers need, and goes on after 1.5 seconds at the
- * latest. A section of its own because the absolute timeout ends in the context's `T` extension, and in VICIdial's
+ * `[aib-<digits>-lead]`: asks the lead service for the columns that the headers need, and goes on after 1.5 seconds at
+ * the latest. A section of its own because the absolute timeout ends in the context's `T` extension, and in VICIdial's
  * context a `T` would be everybody's. AGIEXITONHANGUP: else a service that accepts and never answers would keep the
- * channel alive after the customer has hung up (facts §13.5).
+ * channel alive after the customer has hung up (docs/facts/asterisk.md#agi).
  */
 export function leadSection({ name, extension, stack, headers, leadService }: Lookup): Section[] {
   if (!leadService) return [];

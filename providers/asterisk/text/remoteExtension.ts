@@ -26,8 +26,8 @@ export function prefixProblem(field: string, prefix: string): Refused | undefine
 }
 
 /**
- * The rules that a typed remote extension breaks. It is always composed by {@link remoteExtension}; where somebody
- * types one after all (an existing remote agent, the guide's Step 2) this says what is wrong with it.
+ * The rules that a typed remote extension breaks. It is always composed by {@link remoteExtension}; where somebody types
+ * one after all (an existing remote agent) this says what is wrong with it.
  */
 export function typedExtensionProblem(field: string, typed: string): Refused | undefined {
   if (typed.includes("@")) {
@@ -82,7 +82,8 @@ function togetherProblems(extension: string): Refused[] {
 
 /**
  * The remote extension of a bridge: AI prefix + digits of the route number (`vicidial_remote_agents.conf_exten`).
- * Composed, never typed: the guide's own example string is a digit short.
+ * Composed, never typed: the example of SigmaMind's guide is a digit short
+ * (docs/facts/guide.md#where-the-guide-is-wrong).
  *
  * @throws Refusal where a part breaks its rule or the result exceeds 20 digits.
  * @example

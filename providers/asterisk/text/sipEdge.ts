@@ -13,13 +13,16 @@ export type Codec = (typeof CODECS)[number];
 /** Carrier protocol (`vicidial_server_carriers.protocol`) of each stack. */
 export const PROTOCOL_OF: Readonly<Record<SipStack, "SIP" | "PJSIP">> = { sip: "SIP", pjsip: "PJSIP" };
 
-/** Port of an edge where none is said: what LiveKit listens on (facts sigmamind §5.1). */
+/** Port of an edge where none is said: what LiveKit listens on (docs/facts/sigmamind.md#sip-edge). */
 export const DEFAULT_PORT: Readonly<Record<Transport, number>> = { udp: 5060, tcp: 5060, tls: 5061 };
 
 /** Local port of the edge's own PJSIP transport where none is said: clear of 5060 (chan_sip) and 5061 (PJSIP) of the samples. */
 export const DEFAULT_BIND_PORT: Readonly<Record<Transport, number>> = { udp: 5070, tcp: 5072, tls: 5071 };
 
-/** Context of every edge's account. It must not exist: a REFER that no bridge has allowed then ends in 404 (facts §13.2). */
+/**
+ * Context of every edge's account. It must not exist: a REFER that no bridge has allowed then ends in 404
+ * (docs/facts/asterisk.md#refer).
+ */
 export const NO_CONTEXT = "aib-none";
 
 /** What an edge's account says. Guide: "SigmaMind SIP Server Details". */
@@ -106,10 +109,12 @@ function peerLines(edge: Edge): string[] {
     "dtmfmode=rfc2833",
     "directmedia=no",
     `encryption=${yesNo(edge.srtp)}`,
-    // Said explicitly: the stock sip.conf probes every peer, and a silent edge would be UNREACHABLE (facts §12.13).
+    // Said explicitly: the stock sip.conf probes every peer, and a silent edge would be UNREACHABLE
+    // (docs/facts/asterisk.md#qualify).
     edge.qualifySeconds > 0 ? "qualify=yes" : "qualify=no",
     ...(edge.qualifySeconds > 0 ? [`qualifyfreq=${edge.qualifySeconds}`] : []),
-    // The stock sip.conf would repeat V-code and customer number in Remote-Party-ID (facts §12.14).
+    // The stock sip.conf would repeat V-code and customer number in Remote-Party-ID
+    // (docs/facts/asterisk.md#remote-party-id).
     "sendrpid=no",
     "trustrpid=no",
     `allowtransfer=${yesNo(edge.allowTransfer)}`,

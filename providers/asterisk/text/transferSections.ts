@@ -23,7 +23,8 @@ interface TransferBridge {
 }
 
 /**
- * `[aib-<digits>-refer]` and `[aib-<digits>-xfer]`: what an in-dialog REFER of the agent may do (facts §13.2-13.3).
+ * `[aib-<digits>-refer]` and `[aib-<digits>-xfer]`: what an in-dialog REFER of the agent may do
+ * (docs/facts/asterisk.md#refer).
  *
  * Two things no dialplan can refuse (seen on both stacks): dashes and a foreign host in the Refer-To, which Asterisk ignores, so
  * that they lead to the allowed number itself; and a REFER with Replaces of another call that the edge has up with this
@@ -78,7 +79,8 @@ function transferExtensions({ name, extension, stack, transfer, returnTo }: Requ
         step("Hangup"),
       ],
     },
-    // No feature codes for the customer: they would place calls through the site's carrier (facts §12.11).
+    // No feature codes for the customer: they would place calls through the site's carrier
+    // (docs/facts/asterisk.md#touch-tones-place-calls).
     {
       extension: "out",
       steps: [

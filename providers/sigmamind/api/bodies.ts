@@ -1,20 +1,26 @@
 import { z } from "zod";
 
 /**
- * What SigmaMind's answers look like, read so that each documented generation gives the same values (facts §9.1-9.3,
- * §9.12-9.13). Unknown fields are ignored: the API adds some from time to time.
+ * What SigmaMind's answers look like, read so that each documented generation gives the same values
+ * (docs/facts/sigmamind.md#generations). Unknown fields are ignored: the API adds some from time to time.
  */
 
 /** Begins the name of a number between its purchase and its naming. */
 export const PURCHASE_MARK = "voicebridge purchase ";
 
-/** A number with `+`: the oldest pages print it as a JSON number, and people write it with spaces (facts §9.2). */
+/**
+ * A number with `+`: the oldest pages print it as a JSON number, and people write it with spaces
+ * (docs/facts/sigmamind.md#generations).
+ */
 export function plusE164(number: string | number): string {
   const text = String(number).replace(/[\s()\-.]/g, "");
   return text.startsWith("+") ? text : `+${text}`;
 }
 
-/** The bare id of an agent: number, call and campaign bodies of the newest pages prefix it, requests do not (facts §9.3). */
+/**
+ * The bare id of an agent: number, call and campaign bodies of the newest pages prefix it, requests do not
+ * (docs/facts/sigmamind.md#agent-ids).
+ */
 export function bareAgentId(id: string): string {
   return id.replace(/^(agent_)+/, "");
 }
@@ -31,7 +37,7 @@ const optionalPhone = z
   .transform((number) => (number === null || number === undefined || number === "" ? undefined : plusE164(number)));
 const agentReference = optionalText.transform((id) => (id === undefined ? null : bareAgentId(id)));
 
-/** A registered number (facts §2). Trunk credentials are in no answer. */
+/** A registered number (docs/facts/sigmamind.md#phone-numbers). Trunk credentials are in no answer. */
 export interface PhoneNumber {
   /** E.164; the number's id (`sipPhoneNumber`). */
   number: string;
@@ -47,7 +53,10 @@ export interface PhoneNumber {
   terminationSipUri?: string;
 }
 
-/** Spelled `terminationSipURI` in every answer seen and `terminationSipUri` in requests (facts §9.1); both are read. */
+/**
+ * Spelled `terminationSipURI` in every answer seen and `terminationSipUri` in requests
+ * (docs/facts/sigmamind.md#updating-a-number); both are read.
+ */
 export const phoneNumber: z.ZodType<PhoneNumber> = z
   .object({
     sipPhoneNumber: phone,
@@ -66,13 +75,16 @@ export const phoneNumber: z.ZodType<PhoneNumber> = z
     terminationSipUri: (terminationSipURI ?? terminationSipUri)?.toLowerCase(),
   }));
 
-/** Where nobody named the number, SigmaMind shows the number itself as its name (facts §2.2). */
+/**
+ * Where nobody named the number, SigmaMind shows the number itself as its name
+ * (docs/facts/sigmamind.md#importing-a-number).
+ */
 function nameOf(friendlyName: string | number | null | undefined, number: string): string {
   if (typeof friendlyName === "number") return plusE164(friendlyName);
   return friendlyName === null || friendlyName === undefined || friendlyName === "" ? number : friendlyName;
 }
 
-/** An agent. Its own body shows no status (facts §3). */
+/** An agent. Its own body shows no status (docs/facts/sigmamind.md#agent-status). */
 export interface Agent {
   agentId: string;
   name: string;
@@ -80,14 +92,20 @@ export interface Agent {
   transferTargets: string[];
 }
 
-/** One of an agent's tools, for example `{type: "voice_transfer_call", transferTo, description}` (facts §3). */
+/**
+ * One of an agent's tools, for example `{type: "voice_transfer_call", transferTo, description}`
+ * (docs/facts/sigmamind.md#transfer-tools).
+ */
 const tool = z
   .object({ type: z.string(), transferTo: z.unknown().optional() })
   .optional()
   .catch(undefined)
   .transform((found) => (found?.type === "voice_transfer_call" ? transferTarget(found.transferTo) : undefined));
 
-/** E.164 or `{{variable}}` by the documents (facts §5.3); another form stays visible as it came. */
+/**
+ * E.164 or `{{variable}}` by the documents (docs/facts/sigmamind.md#transfer-tools); another form stays visible as it
+ * came.
+ */
 function transferTarget(written: unknown): string {
   if (written === undefined) return "";
   const text = typeof written === "string" ? written.trim() : JSON.stringify(written);
@@ -107,14 +125,16 @@ export const agent: z.ZodType<Agent> = z
     transferTargets: [...new Set(tools?.filter((target) => target !== undefined))],
   }));
 
-/** The agent inside a call or a campaign: the only place where its status shows (facts §3). */
+/**
+ * The agent inside a call or a campaign: the only place where its status shows (docs/facts/sigmamind.md#agent-status).
+ */
 const nestedAgent = z
   .object({ agentId: z.string().transform(bareAgentId), name: optionalText, status: optionalText })
   .nullish()
   .catch(undefined)
   .transform((found) => found ?? undefined);
 
-/** A call in either direction, or a web call (facts §4.2). */
+/** A call in either direction, or a web call (docs/facts/sigmamind.md#call-record). */
 export interface Call {
   callId: string;
   /** `inbound`, `outbound` or `web`. */
@@ -170,7 +190,7 @@ export const call: z.ZodType<Call> = z
     variables: dynamicVariables ?? older ?? {},
   }));
 
-/** A campaign, as far as it shows an agent's status (facts §6). */
+/** A campaign, as far as it shows an agent's status (docs/facts/sigmamind.md#campaigns). */
 export interface Campaign {
   campaignName?: string;
   createdAt?: string;

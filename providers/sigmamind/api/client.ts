@@ -15,7 +15,7 @@ import { ApiError } from "./errors";
 import { Http, type HttpOptions } from "./http";
 import { everyPage, firstPage } from "./paging";
 
-/** A number that the operator owns at a carrier (facts §2.2). */
+/** A number that the operator owns at a carrier (docs/facts/sigmamind.md#importing-a-number). */
 export interface ImportedNumber {
   number: string;
   /** Host of the telephony carrier. */
@@ -28,7 +28,10 @@ export interface ImportedNumber {
   trunkPassword?: string;
 }
 
-/** A number to buy: exactly `number`, or whichever is free in the country and area (facts §2.3). */
+/**
+ * A number to buy: exactly `number`, or whichever is free in the country and area
+ * (docs/facts/sigmamind.md#buying-a-number).
+ */
 export interface PurchasedNumber {
   number?: string;
   countryCode?: string;
@@ -39,7 +42,10 @@ export interface PurchasedNumber {
   outboundPhoneNumber?: string;
 }
 
-/** What can change in place; what is left out stays as it is. Only the agents can be taken away, by null (facts §2.4). */
+/**
+ * What can change in place; what is left out stays as it is. Only the agents can be taken away, by null
+ * (docs/facts/sigmamind.md#updating-a-number).
+ */
 export interface NumberPatch {
   friendlyName?: string;
   inboundAgentId?: string | null;
@@ -82,7 +88,7 @@ export interface SigmaMind {
 const NUMBERS = "/v1/phone-numbers";
 const SECRETS = ["trunkUsername", "trunkPassword"];
 
-/** The client over SigmaMind's REST API (facts §1-§4). */
+/** The client over SigmaMind's REST API (docs/facts/sigmamind.md#api). */
 export function sigmaMindClient(options: HttpOptions): SigmaMind {
   const http = new Http(options);
   const list = (): Promise<PhoneNumber[]> => everyPage(http, "list the numbers", NUMBERS, phoneNumber);
@@ -100,7 +106,7 @@ export function sigmaMindClient(options: HttpOptions): SigmaMind {
       find,
       list,
       async import({ number, terminationSipUri, ...rest }) {
-        // Spelled URI here and Uri in PATCH (facts §9.1).
+        // Spelled URI here and Uri in PATCH (docs/facts/sigmamind.md#updating-a-number).
         const body = { phoneNumber: number, terminationSipURI: terminationSipUri, ...rest };
         const operation = `import ${number}`;
         return http.post(
@@ -152,7 +158,9 @@ export function sigmaMindClient(options: HttpOptions): SigmaMind {
   };
 }
 
-/** The number is its own id; the plus must not become a space on the way (facts §2.1). */
+/**
+ * The number is its own id; the plus must not become a space on the way (docs/facts/sigmamind.md#phone-number-endpoints).
+ */
 function pathOf(number: string): string {
   return `${NUMBERS}/${encodeURIComponent(number)}`;
 }

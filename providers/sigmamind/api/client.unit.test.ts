@@ -458,7 +458,7 @@ function urlOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A tool of an agent as the API shows it (facts §3). */
+/** A tool of an agent as the API shows it (docs/facts/sigmamind.md#agents). */
 function transfer(transferTo: unknown): object {
   return { type: "voice_transfer_call", transferTo, description: "when the caller asks for a person" };
 }

@@ -52,7 +52,7 @@ export function nature(status: number): Pick<Failed, "passing" | "uncertain"> {
 
 /**
  * What to do about a status. Only 400 is documented; the others follow the framework whose error body SigmaMind uses
- * (facts §1, "Error framework").
+ * (docs/facts/sigmamind.md#errors).
  */
 export function fixFor(status: number): string {
   if (status >= 300 && status < 400) return "Set `sigmamind:baseUrl` to the address that it redirects to.";

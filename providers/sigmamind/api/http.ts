@@ -39,10 +39,13 @@ export const usualPolicy: RetryPolicy = {
   longestDelay: 8_000,
 };
 
-/** SigmaMind states no rate limit (facts §1); the engine runs many more resources at a time than this. */
+/**
+ * SigmaMind states no rate limit (docs/facts/sigmamind.md#address-and-key); the engine runs many more resources at a time
+ * than this.
+ */
 const AT_A_TIME = 4;
 
-/** The documented error body (facts §1), as much of it as helps. */
+/** The documented error body (docs/facts/sigmamind.md#errors), as much of it as helps. */
 const errorBody = z.looseObject({ message: z.string().optional(), error: z.string().optional() });
 
 /**

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ApiError } from "./errors";
 import type { Http } from "./http";
 
-/** Asked for at once: no maximum is documented (facts §1, "Paging"). */
+/** Asked for at once: no maximum is documented (docs/facts/sigmamind.md#paging). */
 const SIZE = 100;
 /** A list longer than this is not one that an operator keeps. */
 const MOST_PAGES = 200;
@@ -14,8 +14,8 @@ export interface Page<T> {
 }
 
 /**
- * The documented envelope with `totalCount` or `totalCounts` (facts §9.13), or a bare array: the envelope of the list of
- * numbers is not documented (facts §9.16).
+ * The documented envelope with `totalCount` or `totalCounts`, or a bare array: the envelope of the list of numbers is not
+ * documented (docs/facts/sigmamind.md#paging).
  */
 export function pageOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
   const envelope = z.object({

@@ -12,7 +12,7 @@ export type AgentField = (typeof agentFields)[number];
  * transfers would be refused.
  *
  * An agent that is not published is the mistake that nobody sees: the phone rings and nobody speaks. It can only be a
- * warning, because the API shows a status in calls and campaigns alone (facts §3).
+ * warning, because the API shows a status in calls and campaigns alone (docs/facts/sigmamind.md#agent-status).
  */
 export async function checkAgents(
   wanted: SipNumber,
@@ -32,9 +32,10 @@ export async function checkAgents(
 }
 
 /**
- * A transfer that the diallers refuse fails in the middle of a call, where nobody but the customer notices. What a variable
- * will hold is known only then. Only a warning, because warm transfers leave through `terminationSipUri` instead, and the
- * documents do not show how a tool says which of the two it makes (facts §5.3).
+ * A transfer that the diallers refuse fails in the middle of a call, where nobody but the customer notices. What a
+ * variable will hold is known only then. Only a warning, because warm transfers leave through `terminationSipUri`
+ * instead, and the documents do not show how a tool says which of the two it makes
+ * (docs/facts/sigmamind.md#transfer-tools).
  */
 function warnOfTransfers(agent: Agent, { transferTargets: allowed = [] }: SipNumber, sigmamind: SigmaMind): void {
   const who = `warning: SigmaMind: agent ${agent.agentId} "${agent.name}"`;

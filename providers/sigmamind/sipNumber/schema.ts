@@ -15,7 +15,7 @@ const agentId = z
     /^\S{1,64}$/,
     "must be the id of an agent, at most 64 characters. Copy it from the agent's page, like SPIlVscbB0kkXBvZ.",
   )
-  // Answers of the newest API show it with this prefix, requests take it without (facts §9.3).
+  // Answers of the newest API show it with this prefix, requests take it without (docs/facts/sigmamind.md#agent-ids).
   .transform(bareAgentId);
 
 const trunkText = z

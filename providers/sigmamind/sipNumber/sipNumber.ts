@@ -16,8 +16,8 @@ export interface SipNumberComputed {
 }
 
 /**
- * A phone number at SigmaMind and the agents that answer and use it. Guide: "Before You Begin", steps 1 to 4; API
- * `/v1/phone-numbers` (facts §2).
+ * A phone number at SigmaMind and the agents that answer and use it (docs/facts/guide.md#register-your-number). API
+ * `/v1/phone-numbers` (docs/facts/sigmamind.md#phone-numbers).
  */
 export const sipNumber = resource({
   kind: "sigmamind:SipNumber",

@@ -3,7 +3,7 @@ import type { z } from "zod";
 const LONGEST = 253;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Every SigmaMind workspace is reached through a host of LiveKit's SIP edge (facts §5.1). */
+/** Every SigmaMind workspace is reached through a host of LiveKit's SIP edge (docs/facts/sigmamind.md#sip-edge). */
 const EDGE = /(^|\.)sip\.livekit\.cloud$/;
 
 /**

@@ -16,8 +16,8 @@ export interface AuditContext {
 const TABLE = "vicidial_admin_log";
 
 /**
- * The `vicidial_admin_log` row for one change (facts §1.8). `event_sql` is cut to what the column holds (TEXT until 2013's
- * schema 1302, MEDIUMTEXT later); `user_group` is written only where the server has it.
+ * The `vicidial_admin_log` row for one change (docs/facts/vicidial.md#admin-log). `event_sql` is cut to what the column
+ * holds (TEXT until 2013's schema 1302, MEDIUMTEXT later); `user_group` is written only where the server has it.
  */
 export function auditRow(audit: Audit, sql: string, context: AuditContext): Row {
   const { catalogue, adminUser, address, purpose } = context;

@@ -4,7 +4,10 @@ import { format, type PooledConnection } from "../database/pool";
 
 const serverIpRow = z.object({ server_ip: z.string() });
 
-/** Servers whose daemon writes Asterisk configuration from the database; the admin pages flag only such (facts §2.3). */
+/**
+ * Servers whose daemon writes Asterisk configuration from the database; the admin pages flag only such
+ * (docs/facts/vicidial.md#saving-carriers).
+ */
 const GENERATING = "generate_vicidial_conf = 'Y' AND active_asterisk_server = 'Y'";
 
 /** Which of `serverIps` generate their configuration; `0.0.0.0` stands for all that do. */

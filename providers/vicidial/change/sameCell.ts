@@ -1,6 +1,6 @@
 import type { Cell, Column } from "../session";
 
-/** Values that a human save in the admin page writes for one another (facts §12.16). */
+/** Values that a human save in the admin page writes for one another (docs/facts/vicidial.md#what-a-save-rewrites). */
 const EMPTY = new Set(["", "---NONE---"]);
 const NUMERIC = /^(tinyint|smallint|mediumint|int|bigint|decimal|float|double)/;
 

@@ -35,9 +35,9 @@ export interface PooledConnection {
 
 /**
  * What each connection is set to before its first statement. Strict, because a production VICIdial server truncates
- * silently (facts §7.4); zero dates allowed, because VICIdial's rows hold them and an undo puts rows back as they were;
- * the time zone stays the server's, because VICIdial's DATETIME columns and `NOW()` are in it. Dates travel as text and
- * never become a `Date` of this machine's zone.
+ * silently (docs/facts/vicidial.md#sql-mode); zero dates allowed, because VICIdial's rows hold them and an undo puts rows
+ * back as they were; the time zone stays the server's, because VICIdial's DATETIME columns and `NOW()` are in it. Dates
+ * travel as text and never become a `Date` of this machine's zone.
  */
 const SESSION = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION'";
 

@@ -9,7 +9,8 @@ const clock = z.object({ now: z.string() });
 
 /**
  * Calls that a campaign has placed and that no line has yet: the customer's telephone rings, or he has just answered
- * (`vicidial_auto_calls`, facts §1.8, §4.2). When the lines go now, he meets nobody and is dropped.
+ * (`vicidial_auto_calls`, docs/facts/vicidial.md#routing-to-a-line). When the lines go now, he meets nobody and is
+ * dropped.
  *
  * @param placedBy only those that were placed until then, by the database's clock
  */
@@ -37,8 +38,9 @@ export interface IdleLine {
 
 /**
  * Leaves idle lines of an INACTIVE remote agent to the customers who are being called already, and to nobody else: the
- * dialler calls nobody for a line with `outbound_autodial` N (facts §5.1), the routing gives calls to one that was
- * refreshed within five seconds (facts §4.2). Its own daemon no longer refreshes it, and any changed column does.
+ * dialler calls nobody for a line with `outbound_autodial` N (docs/facts/vicidial.md#pace), the routing gives calls to
+ * one that was refreshed within five seconds (docs/facts/vicidial.md#routing-to-a-line). Its own daemon no longer
+ * refreshes it, and any changed column does.
  */
 export async function lastCallsOnly(vicidial: Vicidial, purpose: string, lines: readonly IdleLine[]): Promise<void> {
   await vicidial.locked(purpose, async (change) => {

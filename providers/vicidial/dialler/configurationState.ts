@@ -48,5 +48,8 @@ function flags(reader: Reader, serverIp: string): Promise<z.output<typeof server
   );
 }
 
-/** A dialler looks at the rebuild flag once a minute (facts §3), so after that long an old flag has been taken up. */
+/**
+ * A dialler looks at the rebuild flag once a minute (docs/facts/vicidial.md#configuration-files), so after that long an
+ * old flag has been taken up.
+ */
 export const REBUILD_EVERY_SECONDS = 60;

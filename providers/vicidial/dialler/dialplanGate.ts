@@ -111,8 +111,8 @@ async function reportOnce(
 const loaded = new WeakMap<Vicidial, Map<string, number>>();
 
 /**
- * The dialler takes the flag back when it *begins* to write its files (facts §3), with all that was in the database then.
- * After that it gets the time to write and to reload.
+ * The dialler takes the flag back when it *begins* to write its files (docs/facts/vicidial.md#configuration-files), with
+ * all that was in the database then. After that it gets the time to write and to reload.
  */
 function byDatabase(
   vicidial: Vicidial,

@@ -56,9 +56,10 @@ export async function nothingLive(reader: Reader, lines: DrainedLines, loopSecon
 }
 
 /**
- * Empties the lines of a remote agent that is INACTIVE already: waits until the daemon has noticed, lets the customers whom
- * the campaign is calling right now still reach an idle line, removes the rows of idle lines (else they look READY for a
- * minute, and a customer is called for a line that nobody runs: facts §12.9-10), and waits for calls to end.
+ * Empties the lines of a remote agent that is INACTIVE already: waits until the daemon has noticed, lets the customers
+ * whom the campaign is calling right now still reach an idle line, removes the rows of idle lines (else they look READY
+ * for a minute, and a customer is called for a line that nobody runs: docs/facts/vicidial.md#ghost-lines), and waits for
+ * calls to end.
  */
 export async function drain(vicidial: Vicidial, lines: DrainedLines, options: DrainOptions): Promise<void> {
   const name = `vicidial:RemoteAgent ${lines.serverIp}/${lines.block.start}`;
@@ -104,8 +105,8 @@ async function removeIdle(vicidial: Vicidial, lines: DrainedLines, idle: readonl
 }
 
 /**
- * Removes the rows of busy lines that do not stay: the call goes on without, and at its end the daemon would make such a line
- * READY, for the dialler to call a customer (facts §12.5, §12.9).
+ * Removes the rows of busy lines that do not stay: the call goes on without, and at its end the daemon would make such a
+ * line READY, for the dialler to call a customer (docs/facts/vicidial.md#removal-of-a-line).
  */
 async function removeLeaving(
   vicidial: Vicidial,

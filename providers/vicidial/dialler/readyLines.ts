@@ -25,7 +25,7 @@ export interface LineSeen {
   why?: string;
 }
 
-/** The daemon counts a line as gone after 10 s, and stamps a new one 10 s ahead (facts §4.1, §5.1). */
+/** The daemon counts a line as gone after 10 s, and stamps a new one 10 s ahead (docs/facts/vicidial.md#lines). */
 const FRESH_SECONDS = 10;
 /** What a line of a remote agent is while it can take calls or has one. */
 const IN_SERVICE = ["READY", "QUEUE", "INCALL", "CLOSER"];
@@ -42,7 +42,7 @@ const row = z.object({
 });
 type Row = z.infer<typeof row>;
 
-/** Every line of the block as `vicidial_live_agents` shows it (facts §9). */
+/** Every line of the block as `vicidial_live_agents` shows it (docs/facts/vicidial.md#real-time-report). */
 export async function linesSeen(reader: Reader, wanted: WantedLines): Promise<LineSeen[]> {
   const users = usersOf(wanted.block);
   const rows = await reader.rows(

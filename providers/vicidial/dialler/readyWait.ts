@@ -5,7 +5,10 @@ import { type LineSeen, linesSeen, type WantedLines } from "./readyLines";
 import type { Vicidial } from "../session";
 import { signsOfLife } from "./signsOfLife";
 
-/** How long `up` waits for lines when nothing else is said; a dialler starts them within seconds (facts §12.7). */
+/**
+ * How long `up` waits for lines when nothing else is said; a dialler starts them within seconds
+ * (docs/facts/vicidial.md#lines).
+ */
 export const READY_SECONDS = 90;
 
 /** Seconds between two progress lines. */

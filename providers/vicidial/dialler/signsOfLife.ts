@@ -10,7 +10,10 @@ export interface SignsOfLife {
 
 /** VICIdial's updater writes its time about once a second; its agent pages call a server dead after a minute. */
 const UPDATER_SECONDS = 60;
-/** The remote-agent program refreshes every line in each loop of 2 s, and stamps a new one 10 s ahead (facts §4.1). */
+/**
+ * The remote-agent program refreshes every line in each loop of 2 s, and stamps a new one 10 s ahead
+ * (docs/facts/vicidial.md#lines).
+ */
 const LINE_SECONDS = 15;
 
 const age = z.object({ age: z.coerce.number().nullable() });

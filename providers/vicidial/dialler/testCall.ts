@@ -9,7 +9,7 @@ export type Callee = { number: string } | { leadId: number };
 export interface PlacedCall {
   leadId: number;
   serverIp: string;
-  /** V-code: the caller id name by which every program of VICIdial knows the call (facts §5.2). */
+  /** V-code: the caller id name by which every program of VICIdial knows the call (docs/facts/vicidial.md#v-code). */
   callerId: string;
   /** What the dialler dials for the customer leg: prefix, phone code, number. */
   dialString: string;
@@ -46,9 +46,9 @@ const clock = z.object({ now: z.string() });
 const code = z.object({ code: z.coerce.string() });
 
 /**
- * Places one call as the campaign page's test call does (facts §2.4): past hopper, pacing and call times, through the
- * campaign's own prefix, caller id and routing. A lead is made for a number that is not one; a lead that exists is marked
- * as called, so that the dialler does not call it at the same time.
+ * Places one call as the campaign page's test call does (docs/facts/vicidial.md#saving-campaigns): past hopper, pacing
+ * and call times, through the campaign's own prefix, caller id and routing. A lead is made for a number that is not one;
+ * a lead that exists is marked as called, so that the dialler does not call it at the same time.
  *
  * This is the only thing in this folder that makes a telephone ring.
  */
@@ -148,7 +148,7 @@ async function countryCodes(reader: Reader): Promise<string[]> {
 }
 
 /**
- * An E.164 number as VICIdial keeps it: country code and the rest (facts §5.2).
+ * An E.164 number as VICIdial keeps it: country code and the rest (docs/facts/vicidial.md#originate).
  *
  * @param codes country codes that the site knows (`vicidial_phone_codes`); the longest that fits is taken.
  * @example
@@ -215,7 +215,7 @@ function vCodeOf(now: string, leadId: number): string {
   return `V${time}${String(leadId).padStart(10, "0").slice(-10)}`;
 }
 
-/** From Asterisk 12 on a Local channel needs the routing prefix (facts §5.2). */
+/** From Asterisk 12 on a Local channel needs the routing prefix (docs/facts/vicidial.md#routing-prefix). */
 function afterAsterisk12(version: string | null): boolean {
   const [major = 0, minor = 0] = (version ?? "").split(/[.-]/).map(Number);
   return major > 1 ? major >= 12 : minor >= 12;

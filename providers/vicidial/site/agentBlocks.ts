@@ -18,7 +18,9 @@ export interface RemoteAgentBlock extends Block {
 /** The highest user id that the admin page's field of nine characters takes. */
 export const HIGHEST_USER = 999_999_999;
 
-/** VICIdial's built-in administrator (facts §12.1): a line with this id would take over his login. */
+/**
+ * VICIdial's built-in administrator (docs/facts/vicidial.md#line-users): a line with this id would take over his login.
+ */
 export const ADMINISTRATOR = 6666;
 
 export function blockOf(userStart: string, lines: number): Block {

@@ -4,7 +4,10 @@ import type { Reader } from "../session";
 
 const customRow = z.object({ server_ip: z.string().nullable(), entry: z.string().nullable() });
 
-/** VICIdial writes an entry only where it is longer than this many characters (`bin/ADMIN_keepalive_ALL.pl`, facts §3). */
+/**
+ * VICIdial writes an entry only where it is longer than this many characters (`bin/ADMIN_keepalive_ALL.pl`,
+ * docs/facts/vicidial.md#configuration-files).
+ */
 const IGNORED_CHARACTERS = 5;
 
 /**

@@ -3,7 +3,8 @@ import { typedExtensionProblem } from "../../asterisk";
 
 /**
  * Field types that several resources share. Each says its rule, and where the rule comes from, in the operator's words:
- * what VICIdial would do with a value that breaks it is mostly nothing at all, silently (facts §10).
+ * what VICIdial would do with a value that breaks it is mostly nothing at all, silently
+ * (docs/facts/vicidial.md#silent-mistakes).
  */
 
 /**
@@ -30,7 +31,7 @@ const numberOrText = z
 
 /**
  * What a remote agent dials, digits only: column `vicidial_remote_agents.conf_exten` VARCHAR(20). A host would be cut off
- * silently by a production server (facts §10.1), so it is refused with where it lives.
+ * silently by a production server (docs/facts/vicidial.md#remote-agent-columns), so it is refused with where it lives.
  *
  * @example
  * remoteExtension.parse("979719895551234")
@@ -48,8 +49,8 @@ export const remoteExtension = numberOrText.pipe(
 
 /**
  * User id of an agent line. Line n of a remote agent runs as `user_start + n`, a numeric addition in the dialler's
- * daemon: text becomes 0, leading zeros are lost, ids of one digit are skipped (facts §4.1). Nine digits fit the admin
- * page's field. Columns `vicidial_users.user`, `vicidial_remote_agents.user_start`.
+ * daemon: text becomes 0, leading zeros are lost, ids of one digit are skipped (docs/facts/vicidial.md#line-users). Nine
+ * digits fit the admin page's field. Columns `vicidial_users.user`, `vicidial_remote_agents.user_start`.
  */
 export const agentUser = numberOrText.pipe(
   z.string().regex(/^[1-9][0-9]{1,8}$/, {
@@ -58,8 +59,9 @@ export const agentUser = numberOrText.pipe(
 );
 
 /**
- * IPv4 address of one dialler, as in `servers.server_ip` (VARCHAR(15): no host name, no IPv6). `0.0.0.0` is refused:
- * each dialler's daemon runs only the remote agents of its own address, so they would never be READY (facts §4.6).
+ * IPv4 address of one dialler, as in `servers.server_ip` (VARCHAR(15): no host name, no IPv6). `0.0.0.0` is refused: each
+ * dialler's daemon runs only the remote agents of its own address, so they would never be READY
+ * (docs/facts/vicidial.md#never-ready).
  */
 export const diallerIp = z
   .ipv4({ error: "must be the IPv4 address of a dialler as VICIdial's Servers page shows it (no host name, no IPv6)" })
@@ -70,13 +72,16 @@ export const diallerIp = z
 
 /**
  * Campaign id, 2 to 8 characters. Column `vicidial_campaigns.campaign_id` VARCHAR(8); the admin page keeps letters,
- * digits, `-` and `_` (facts §2.1).
+ * digits, `-` and `_` (docs/facts/vicidial.md#what-a-save-keeps).
  */
 export const campaignId = z
   .string()
   .regex(/^[-_0-9a-zA-Z]{2,8}$/, { error: "must be 2 to 8 letters, digits, - or _ (vicidial_campaigns.campaign_id)" });
 
-/** Carrier id, 2 to 15 characters. Column `vicidial_server_carriers.carrier_id` VARCHAR(15) (facts §1.2, §2.1). */
+/**
+ * Carrier id, 2 to 15 characters. Column `vicidial_server_carriers.carrier_id` VARCHAR(15)
+ * (docs/facts/vicidial.md#what-a-save-keeps).
+ */
 export const carrierId = z.string().regex(/^[-_0-9a-zA-Z]{2,15}$/, {
   error: "must be 2 to 15 letters, digits, - or _ (vicidial_server_carriers.carrier_id)",
 });
@@ -93,7 +98,7 @@ export const inboundGroup = z.string().regex(/^[-_0-9a-zA-Z]{2,20}$/, {
 
 /**
  * A name for people, `min` to `max` characters on one line. Quotes, backslashes and semicolons do not survive a save in
- * the admin page (facts §2.1), so they are refused here rather than drift later.
+ * the admin page (docs/facts/vicidial.md#what-a-save-keeps), so they are refused here rather than drift later.
  */
 export function displayName(max: number, min = 2) {
   return z
@@ -111,8 +116,9 @@ export function displayName(max: number, min = 2) {
 }
 
 /**
- * Routing extensions that hand an answered customer to VICIdial's agents (facts §5.3): 8364-8369 and 8373-8375. Any
- * other `campaign_vdad_exten` bypasses remote agents; on Asterisk 12 and later no call is placed at all (facts §5.4).
+ * Routing extensions that hand an answered customer to VICIdial's agents (docs/facts/vicidial.md#routing-extensions):
+ * 8364-8369 and 8373-8375. Any other `campaign_vdad_exten` bypasses remote agents; on Asterisk 12 and later no call is
+ * placed at all (docs/facts/vicidial.md#a-dial-string-as-routing-extension).
  */
 export const ROUTING_EXTENSIONS = ["8364", "8365", "8366", "8367", "8368", "8369", "8373", "8374", "8375"] as const;
 

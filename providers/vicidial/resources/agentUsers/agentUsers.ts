@@ -182,7 +182,10 @@ async function putLine(
   return found.user_id;
 }
 
-/** Deletes users as the admin page does, with the rows that only made sense for them (facts §2.2), and answers which. */
+/**
+ * Deletes users as the admin page does, with the rows that only made sense for them
+ * (docs/facts/vicidial.md#saving-remote-agents), and answers which.
+ */
 async function removeLines(change: Change, rows: readonly AgentUserRow[], vicidial: Vicidial): Promise<AgentUserRow[]> {
   for (const { user, user_level: level } of rows.filter((row) => !isAgent(row)))
     vicidial.report(

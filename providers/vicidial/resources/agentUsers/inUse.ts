@@ -3,8 +3,9 @@ import type { Reader, Vicidial } from "../../session";
 
 /**
  * Tells of remote agents whose lines run under users that are deleted: VICIdial starts such lines all the same, but takes
- * their rights from the first user and shows no line in real-time reports that has none (facts §4). A warning and no refusal,
- * because a destroy must end; and not INACTIVE, as VICIdial's own page makes them, because they are others' rows.
+ * their rights from the first user and shows no line in real-time reports that has none
+ * (docs/facts/vicidial.md#line-users). A warning and no refusal, because a destroy must end; and not INACTIVE, as
+ * VICIdial's own page makes them, because they are others' rows.
  *
  * @param spared whether a remote agent is the block's own, which the same `up` changes after its users.
  */

@@ -1,9 +1,10 @@
 import { z } from "zod";
 
 /**
- * Statuses whose leads must not be called again by machine: DNC asked not to be called, XFER already talked to the AI, DROP
- * was just abandoned. The guide's step 5.3 adds them for testing; the hopper then dials them at the next list reset, because
- * it selects by status and consults the DNC lists only where `use_internal_dnc` or `use_campaign_dnc` is on.
+ * Statuses whose leads must not be called again by machine: DNC asked not to be called, XFER already talked to the AI,
+ * DROP was just abandoned. SigmaMind's guide adds them for testing (docs/facts/guide.md#step-5-list); the hopper then
+ * dials them at the next list reset, because it selects by status and consults the DNC lists only where
+ * `use_internal_dnc` or `use_campaign_dnc` is on.
  */
 export const NEVER_REDIALLED: Readonly<Record<string, string>> = {
   DNC: "these people asked not to be called",

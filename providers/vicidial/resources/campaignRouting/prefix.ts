@@ -30,8 +30,9 @@ export function answersPrefix({ exact, positions }: Pattern, prefix: string): bo
 }
 
 /**
- * Dial prefixes that no telephony carrier answers. With such a prefix nothing is seen in the database: calls are SENT, then
- * gone, and the leads count as called (facts §10.47). Answered on some diallers only is a warning.
+ * Dial prefixes that no telephony carrier answers. With such a prefix nothing is seen in the database: calls are SENT,
+ * then gone, and the leads count as called (docs/facts/vicidial.md#originate). Answered on some diallers only is a
+ * warning.
  */
 export async function prefixProblems(
   reader: Reader,

@@ -31,15 +31,19 @@ export const campaignRoutingSchema = z
         error: "a caller id has 7-20 digits (the dialler ignores shorter ones; campaign_cid holds 20)",
       })
       .optional(),
-    /** Where manual calls take their caller id from (`manual_dial_cid`). It is a choice, not a number, whatever the guide's step 4.5 says. */
+    /**
+     * Where manual calls take their caller id from (`manual_dial_cid`). It is a choice, not a number, whatever the guide
+     * says (docs/facts/guide.md#where-the-guide-is-wrong).
+     */
     manualDialCid: z
       .enum(["CAMPAIGN", "AGENT_PHONE", "AGENT_PHONE_OVERRIDE"], {
         error: "is a choice, not a number: CAMPAIGN (the campaign's caller id), AGENT_PHONE or AGENT_PHONE_OVERRIDE",
       })
       .optional(),
     /**
-     * `agents`: answered calls go to an agent through `routingExtension`. `direct`: the guide's literal step 4.3, a dial string
-     * as routing extension; it bypasses agents, statuses, recording and AMD, and places no call at all on Asterisk 12 and later.
+     * `agents`: answered calls go to an agent through `routingExtension`. `direct`: as the guide says it
+     * (docs/facts/guide.md#step-4-campaign), a dial string as routing extension; it bypasses agents, statuses, recording
+     * and AMD, and places no call at all on Asterisk 12 and later.
      * @default "agents"
      */
     routing: z.enum(["agents", "direct"]).default("agents"),

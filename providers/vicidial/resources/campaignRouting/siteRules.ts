@@ -75,7 +75,10 @@ async function withoutCallTime(reader: Reader, { localCallTime }: CampaignRoutin
   return [{ field: "localCallTime", value: localCallTime, rule, fix: "choose one of Admin → Call Times" }];
 }
 
-/** The hopper looks for leads by the very text: a status that nobody can set is never dialled, and nothing says so (facts §5.6). */
+/**
+ * The hopper looks for leads by the very text: a status that nobody can set is never dialled, and nothing says so
+ * (docs/facts/vicidial.md#hopper).
+ */
 async function unknownStatuses(reader: Reader, { campaignId, dialStatuses = [] }: CampaignRouting): Promise<Refused[]> {
   if (dialStatuses.length === 0) return [];
   const known = await reader.rows(
@@ -83,7 +86,7 @@ async function unknownStatuses(reader: Reader, { campaignId, dialStatuses = [] }
     "SELECT status FROM vicidial_statuses UNION SELECT status FROM vicidial_campaign_statuses WHERE campaign_id = ?",
     [campaignId],
   );
-  // The 2013 script alone leaves the table empty (facts §12.21): then nothing can be judged.
+  // The 2013 script alone leaves the table empty (docs/facts/vicidial.md#versions): then nothing can be judged.
   if (known.length === 0) return [];
   const missing = dialStatuses.filter((wanted) => !known.some(({ status }) => status === wanted));
   return missing.map((value) => ({

@@ -16,7 +16,10 @@ export interface CarrierMemory {
 }
 type Known = State<Carrier, CarrierMemory>;
 
-/** A carrier: the account and the dialplan that diallers write into their Asterisk configuration (facts §2.3, §3). */
+/**
+ * A carrier: the account and the dialplan that diallers write into their Asterisk configuration
+ * (docs/facts/vicidial.md#configuration-files).
+ */
 export const carrier = resource<Carrier, CarrierMemory, Vicidial>({
   kind: "vicidial:Carrier",
   schema: carrierSchema,
@@ -70,7 +73,8 @@ export const carrier = resource<Carrier, CarrierMemory, Vicidial>({
         toRow(wanted, catalogue),
         audit("MODIFY", id),
       );
-      // A carrier that moves leaves its old dialler too; the admin page forgets that one (facts §2.3).
+      // A carrier that moves leaves its old dialler too; the admin page forgets that one
+      // (docs/facts/vicidial.md#saving-carriers).
       return [state.serverIp, wanted.serverIp];
     });
     return { previous };

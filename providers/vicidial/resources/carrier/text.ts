@@ -1,8 +1,8 @@
 import { CARRIER_CONTEXT, parseDialplan } from "../../../asterisk";
 
 /**
- * Texts of a carrier as a human save in the admin page leaves them (facts §2.1): CR goes, blank lines at the ends too, since
- * a browser drops them. Trailing blank lines are also what YAML's block texts end in.
+ * Texts of a carrier as a human save in the admin page leaves them (docs/facts/vicidial.md#what-a-save-keeps): CR goes,
+ * blank lines at the ends too, since a browser drops them. Trailing blank lines are also what YAML's block texts end in.
  */
 export function asSaved(text: string): string {
   return text.replace(/\r\n?/g, "\n").replace(/^\n+|\n+$/g, "");

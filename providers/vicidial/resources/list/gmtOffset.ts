@@ -24,8 +24,9 @@ export type Zone = z.infer<typeof zoneRow>;
 export type GmtOffset = { hours: number } | { unknown: string };
 
 /**
- * Hours from GMT at the lead's place right now: what VICIdial compares with the campaign's call time (facts §5.6). A lead
- * whose `gmt_offset_now` is a mere 0.00 is judged by GMT, so nobody calls it, or at night.
+ * Hours from GMT at the lead's place right now: what VICIdial compares with the campaign's call time
+ * (docs/facts/vicidial.md#hopper). A lead whose `gmt_offset_now` is a mere 0.00 is judged by GMT, so nobody calls it, or
+ * at night.
  *
  * Looked up as VICIdial does, in `vicidial_phone_codes`: by area code, else by state, else by country. Where VICIdial
  * would take the first of several zones, this says that they are several.

@@ -22,7 +22,10 @@ export interface ListMemory {
   pendingReset: PendingReset | null;
 }
 
-/** A list of leads, for labs, tests and small campaigns (guide step 5). Production leads come from VICIdial's lead loader. */
+/**
+ * A list of leads, for labs, tests and small campaigns (docs/facts/guide.md#step-5-list). Production leads come from
+ * VICIdial's lead loader.
+ */
 export const list = resource<List, ListMemory, Vicidial>({
   kind: "vicidial:List",
   schema: listSchema,

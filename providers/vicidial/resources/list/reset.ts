@@ -13,7 +13,8 @@ export type PendingReset = { trigger: string; count: number };
  * Decides whether and how an update resets the list: when `resetTrigger` has changed. An `earlier` try for the same
  * trigger that broke off after it had counted is not counted again.
  *
- * Refuses a reset beyond the list's daily limit, as the admin page does (facts §2.5); 2013's schema has none.
+ * Refuses a reset beyond the list's daily limit, as the admin page does
+ * (docs/facts/vicidial.md#saving-users-lists-and-phones); 2013's schema has none.
  */
 export async function planReset(
   reader: Reader,

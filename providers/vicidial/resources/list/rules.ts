@@ -18,7 +18,10 @@ export function refuseTaken({ listId, adopt }: List, exists: boolean): void {
   });
 }
 
-/** Leads can lie under an id that no list has: the schema script itself puts some under 101 (facts §12.8). */
+/**
+ * Leads can lie under an id that no list has: the schema script itself puts some under 101
+ * (docs/facts/vicidial.md#list-and-lead-columns).
+ */
 export async function refuseOrphans(reader: Reader, { listId, adopt }: List): Promise<void> {
   const found = await reader.row(counted, "SELECT COUNT(*) AS n FROM vicidial_list WHERE list_id = ?", [listId]);
   if (adopt || found === undefined || found.n === 0) return;

@@ -24,8 +24,8 @@ export const leadSchema = z.strictObject({
   /** Number without country code, digits only, 6 to 18 (`phone_number`). The dialler calls prefix + phone code + this. */
   phoneNumber: digits(18, 6),
   /**
-   * Country code (`phone_code`), put before the number when it is dialled unless the campaign says otherwise; `""` for none.
-   * The carrier's pattern must match the string with it (facts §10.19). @default "1"
+   * Country code (`phone_code`), put before the number when it is dialled unless the campaign says otherwise; `""` for
+   * none. The carrier's pattern must match the string with it (docs/facts/vicidial.md#originate). @default "1"
    */
   phoneCode: digits(10, 0).default("1"),
   /** Status at creation (`status`); the dialler and agents change it from then on, which is no drift. @default "NEW" */

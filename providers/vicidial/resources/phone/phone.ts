@@ -22,7 +22,10 @@ const TABLE = "phones";
 export interface PhoneMemory {
   /** The phone was there before: it is never deleted. */
   adopted: boolean;
-  /** Password to type into the softphone (guide, "Testing with a Softphone"); server and user are `serverIp` and `extension`. */
+  /**
+   * Password to type into the softphone (docs/facts/guide.md#testing-with-a-softphone); server and user are `serverIp`
+   * and `extension`.
+   */
   registrationSecret: string;
   /** Password of the phone's web login; its name is `login`. */
   loginPassword: string;
@@ -128,7 +131,10 @@ async function takeOver(
   await change.update(TABLE, keyOf(wanted), live, to, audit("MODIFY", wanted));
 }
 
-/** Has the servers concerned write their configuration anew, as the admin page does (facts §2.5). */
+/**
+ * Has the servers concerned write their configuration anew, as the admin page does
+ * (docs/facts/vicidial.md#saving-users-lists-and-phones).
+ */
 async function rebuild(change: Change, wanted: Phone, vicidial: Vicidial): Promise<void> {
   const flagged = await change.flagRebuild(await serversConcerned(change, wanted));
   if (flagged.includes(wanted.serverIp)) return;

@@ -76,7 +76,7 @@ async function takenNumber(reader: Reader, { dialplanNumber, extension, serverIp
   return [{ field: "dialplanNumber", value: dialplanNumber, rule, fix: "declare another `dialplanNumber`" }];
 }
 
-/** A phone of a stack that the site does not use gets no configuration (facts §10.12). */
+/** A phone of a stack that the site does not use gets no configuration (docs/facts/vicidial.md#configuration-files). */
 async function unusedStack(reader: Reader, { protocol }: Phone): Promise<Refused[]> {
   if (!["SIP", "PJSIP"].includes(protocol) || !reader.catalogue.column("system_settings", "allowed_sip_stacks"))
     return [];

@@ -67,7 +67,7 @@ const declared = z.strictObject({
   adopt: z.boolean().default(false),
 });
 
-/** A phone for a test call into the dialler: guide, "Testing with a Softphone". Table `phones`. */
+/** A phone for a test call into the dialler (docs/facts/guide.md#testing-with-a-softphone). Table `phones`. */
 export const phoneSchema = declared
   .superRefine((phone, context) => {
     const derived = [

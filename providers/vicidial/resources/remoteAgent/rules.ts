@@ -21,7 +21,7 @@ export async function refuseUnusable(
   await refuseHumans(reader, wanted);
 }
 
-/** The dialler must exist and run Asterisk: its own daemon starts the lines (facts §4.6). */
+/** The dialler must exist and run Asterisk: its own daemon starts the lines (docs/facts/vicidial.md#never-ready). */
 export async function requireDialler(reader: Reader, serverIp: string): Promise<void> {
   const servers = await reader.rows(
     z.object({ server_ip: z.string(), active: z.string().nullable(), asterisk: z.string().nullable() }),
@@ -147,7 +147,9 @@ async function requireUsers(reader: Reader, wanted: RemoteAgent, vicidial: Vicid
   }
 }
 
-/** A person logged in under a line's id would have his row overwritten by the line's (facts §4.1). */
+/**
+ * A person logged in under a line's id would have his row overwritten by the line's (docs/facts/vicidial.md#line-users).
+ */
 async function refuseHumans(reader: Reader, wanted: RemoteAgent): Promise<void> {
   const users = usersOf(blockOf(wanted.userStart, wanted.lines));
   const humans = await reader.rows(
