@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { type CheckResult, exitCodeOf, failed, passed, runChecks, skipped, together, unknown } from "./check";
+import { failureSchema } from "./failure";
+import { paint } from "./paint";
 import { checkText, closingText, verifyResultSchema } from "./verifyResult";
-import { main } from "./main";
-import type { Surroundings } from "./command";
 
 describe("a run of checks", () => {
   test("a check that throws could not be made, and the next one sees what was before", async () => {
@@ -66,39 +67,20 @@ test("what a person reads", () => {
   expect(said("unknown", [{ ...result, verdict: "unknown" }])).toContain("could not be checked: lines");
 });
 
-describe("the command line", () => {
-  const call = async (...args: string[]) => {
-    const out: string[] = [];
-    const collect = (text: string) => void out.push(text);
-    const surroundings: Surroundings = { cwd: "/nowhere", env: {}, stdout: collect, stderr: collect };
-    return { code: await main(args, surroundings), text: out.join("") };
-  };
-
-  test("helps", async () => {
-    expect(await call("--help")).toMatchObject({ code: 0, text: expect.stringContaining("verify") as unknown });
-    expect(await call("verify", "--help")).toMatchObject({
-      code: 0,
-      text: expect.stringContaining("Exit code: 0") as unknown,
-    });
-    expect((await call()).code).toBe(2);
-  });
-
-  test("refuses with exit code 2, without a stack trace", async () => {
-    expect(await call("vreify")).toMatchObject({
-      code: 2,
-      text: expect.stringContaining('no command "vreify"') as unknown,
-    });
-    const wrong = await call("verify", "--nosuch");
-    expect(wrong).toMatchObject({ code: 2, text: expect.stringContaining("--nosuch") as unknown });
-    expect(wrong.text).not.toMatch(/at .*\.ts/);
-    expect((await call("verify", "denver")).text).toMatch(/there is no Pulumi\.<stack>\.yaml in \/nowhere/);
-    expect((await call("verify", "a", "b")).text).toMatch(/one bridge at a time/);
-  });
+test("colours: the mark and the closing line, and nothing else", () => {
+  const result: CheckResult = { name: "lines", startedAt: 0, milliseconds: 0, ...failed("no", ["seen"], "mend it") };
+  const coloured = checkText(result, paint(true));
+  expect(coloured.startsWith("\x1b[31m✗\x1b[39m lines ")).toBe(true);
+  expect(stripVTControlCharacters(coloured)).toBe(checkText(result));
+  const closing = { bridge: "denver", verdict: "failed" as const, checks: [result] };
+  expect(closingText(closing, paint(true))).toBe(`\x1b[31m${closingText(closing)}\x1b[39m`);
 });
 
 test("the documentation knows every field and every check of the JSON object", () => {
   const text = readFileSync(join(__dirname, "../docs/verify.md"), "utf8");
   const fields = [
+    ...Object.keys(failureSchema.shape),
+    ...Object.keys(failureSchema.shape.error.shape),
     ...Object.keys(verifyResultSchema.shape),
     ...Object.keys(verifyResultSchema.shape.checks.element.shape),
   ];

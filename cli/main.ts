@@ -1,48 +1,55 @@
 #!/usr/bin/env node
 import { createInterface } from "node:readline/promises";
-import { messageOf, Refusal } from "../core/refusal";
-import type { Command, Surroundings } from "./command";
+import { Command, CommanderError } from "@commander-js/extra-typings";
+import { about } from "./about";
+import type { MakeCommand, Surroundings } from "./command";
+import { failureOf, WRONG_USAGE } from "./failure";
+import { ownVersion } from "./installed";
+import { showsColours } from "./paint";
 import { verify } from "./verify";
 
-const COMMANDS: readonly Command[] = [verify];
+const COMMANDS: readonly MakeCommand[] = [verify, about];
 
-const HELP = `voicebridge <command> [options]
-
-${COMMANDS.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join("\n")}
-
-\`voicebridge <command> --help\` tells more.
-`;
+/** The whole command line, as a parser that also knows its help. */
+export function commandLine(surroundings: Surroundings, exit: (code: number) => void): Command {
+  const all = new Command("voicebridge")
+    .description("Checks voice AI bridges and says what is installed.")
+    .version(ownVersion())
+    .exitOverride()
+    .configureOutput({ writeOut: surroundings.stdout, writeErr: surroundings.stderr, outputError: () => undefined });
+  for (const make of COMMANDS) all.addCommand(make(surroundings, exit).copyInheritedSettings(all));
+  return all;
+}
 
 /** Runs one command line and answers the exit code. */
 export async function main(args: readonly string[], surroundings: Surroundings = ofProcess()): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    surroundings.stdout(HELP);
-    return name === undefined ? 2 : 0;
-  }
-  const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) {
-    surroundings.stderr(`voicebridge: there is no command ${JSON.stringify(name)}.\n\n${HELP}`);
-    return 2;
-  }
+  let exitCode = 0;
+  const all = commandLine(surroundings, (code) => (exitCode = code));
   try {
-    return await command.run(rest, surroundings);
+    await all.parseAsync(args, { from: "user" });
+    return exitCode;
   } catch (thrown) {
-    const text =
-      thrown instanceof Refusal || !(thrown instanceof Error) ? messageOf(thrown) : (thrown.stack ?? thrown.message);
-    surroundings.stderr(`voicebridge ${name}: ${text}\n`);
-    return 2;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    // No command at all: the help is on stderr already.
+    if (thrown instanceof CommanderError && thrown.code === "commander.help") return WRONG_USAGE;
+    const named = all.commands.find((one) => one.name() === args[0]);
+    const command = named === undefined ? "voicebridge" : `voicebridge ${named.name()}`;
+    const { failure, text } = failureOf(thrown, command);
+    surroundings.stderr(`${command}: ${text}\n`);
+    if (args.includes("--json")) surroundings.stdout(`${JSON.stringify(failure)}\n`);
+    return failure.exitCode;
   }
 }
 
 function ofProcess(): Surroundings {
-  const person = process.stdin.isTTY && process.stderr.isTTY;
+  const { env, stdin, stdout, stderr } = process;
   return {
     cwd: process.cwd(),
-    env: process.env,
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
-    ...(person && { ask }),
+    env,
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    colours: { stdout: showsColours(stdout, env), stderr: showsColours(stderr, env) },
+    ...(stdin.isTTY && stderr.isTTY && { ask }),
   };
 }
 

@@ -1,8 +1,8 @@
 import { planContext } from "../components/plan/context";
 import { type NamedPlan, planStack } from "../components/plan/stackPlan";
 import { StackSettings } from "../providers/dynamic/engine/settings";
-import { Refusal } from "../core/refusal";
 import { settingAliases } from "../providers/vicidial/database/settings";
+import { WrongUsage } from "./command";
 import { readStackConfig, type StackChoice, type StackConfig } from "./stackConfig";
 
 /** A stack as its config declares it: the same plans that its program makes, and the same settings. */
@@ -39,7 +39,7 @@ export function bridgeNamed({ plans, config }: Stack, name: string | undefined):
   const found = plans.find((one) => one.name === name);
   if (found !== undefined) return found;
   const names = plans.map((one) => one.name).join(", ");
-  throw new Refusal({
+  throw new WrongUsage({
     field: "<bridge>",
     ...(name !== undefined && { value: name }),
     rule: name === undefined ? "the bridge's name is missing" : `${config.file} declares no bridge of this name`,

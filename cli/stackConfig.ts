@@ -5,6 +5,12 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { ConfigSource } from "../providers/dynamic/engine/settings";
 import { messageOf, Refusal } from "../core/refusal";
+import { WrongUsage } from "./command";
+
+/** What `--help` says of the two. */
+export const STACK_OPTION =
+  "stack whose config is read (default: PULUMI_STACK, the only one there is, or the one that Pulumi has selected)";
+export const FILE_OPTION = "its config file, where that is not Pulumi.<stack>.yaml in this folder";
 
 /** How the operator says which stack is meant. */
 export interface StackChoice {
@@ -78,7 +84,7 @@ function chosenFile({ stack, file, cwd, env }: StackChoice): { file: string; sta
     only === undefined
       ? "run it in the folder of the stack program, or name the file with `--file`"
       : "select one with `pulumi stack select`, name it with `--stack` (or PULUMI_STACK), or the file with `--file`";
-  throw new Refusal({ field: "--stack", rule, fix });
+  throw new WrongUsage({ field: "--stack", rule, fix });
 }
 
 /** The stack that `pulumi up` would work on here. Without Pulumi, or where none is selected, there is no such stack. */
@@ -97,7 +103,7 @@ function existing(path: string, field: string): string {
   if (existsSync(path)) return path;
   const others = stackFiles(dirname(path));
   const fix = others.length > 0 ? `choose one of ${others.join(", ")}` : "run it in the folder of the stack program";
-  throw new Refusal({ field, value: path, rule: "there is no such file", fix });
+  throw new WrongUsage({ field, value: path, rule: "there is no such file", fix });
 }
 
 function stackFiles(folder: string): string[] {

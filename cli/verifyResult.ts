@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CheckResult } from "./check";
+import { type Paint, paint } from "./paint";
 
 const milliseconds = z.int().nonnegative();
 
@@ -43,28 +44,36 @@ export const verifyResultSchema = z.strictObject({
 export type VerifyResult = z.infer<typeof verifyResultSchema>;
 
 const MARKS = { passed: "✓", failed: "✗", unknown: "?", skipped: "–" } as const;
+const COLOURS = { passed: "green", failed: "red", unknown: "yellow", skipped: "gray" } as const;
+const plain = paint(false);
 
 /** A check's result for a person: the verdict with its time, then the evidence, then what to do. */
-export function checkText({ name, verdict, summary, evidence, fix, milliseconds: took }: CheckResult): string {
+export function checkText(result: CheckResult, colour: Paint = plain): string {
+  const { name, verdict, summary, evidence, fix, milliseconds: took } = result;
   return [
-    `${MARKS[verdict]} ${name.padEnd(10)} ${summary}  (${(took / 1000).toFixed(1)} s)`,
+    `${colour(COLOURS[verdict], MARKS[verdict])} ${name.padEnd(10)} ${summary}  (${(took / 1000).toFixed(1)} s)`,
     ...evidence.map((line) => `             ${line}`),
     ...(fix === undefined ? [] : [`             → ${sentence(fix)}`]),
   ].join("\n");
 }
 
 /** The last line for a person. */
-export function closingText({ bridge, verdict, checks }: Pick<VerifyResult, "bridge" | "verdict" | "checks">): string {
+export function closingText(
+  { bridge, verdict, checks }: Pick<VerifyResult, "bridge" | "verdict" | "checks">,
+  colour: Paint = plain,
+): string {
   const named = (which: string) =>
     checks
       .filter((one) => one.verdict === which)
       .map(({ name }) => name)
       .join(", ");
-  if (verdict === "failed") return `Bridge ${bridge} does not work: ${named("failed")}.`;
-  if (verdict === "unknown")
-    return `Bridge ${bridge}: nothing failed, but this could not be checked: ${named("unknown")}.`;
   const left = named("skipped");
-  return `Bridge ${bridge} works, as far as it was checked${left === "" ? "" : ` (not: ${left})`}.`;
+  const texts = {
+    failed: `Bridge ${bridge} does not work: ${named("failed")}.`,
+    unknown: `Bridge ${bridge}: nothing failed, but this could not be checked: ${named("unknown")}.`,
+    passed: `Bridge ${bridge} works, as far as it was checked${left === "" ? "" : ` (not: ${left})`}.`,
+  };
+  return colour(COLOURS[verdict], texts[verdict]);
 }
 
 function sentence(text: string): string {

@@ -5,6 +5,7 @@ import { isLoopback } from "./api/http";
 
 /** SigmaMind's own address (docs/facts/sigmamind.md#address-and-key). */
 export const PRODUCTION_URL = "https://api.sigmamind.ai";
+export const sigmamindSettingKeys: readonly string[] = ["sigmamind:apiKey", "sigmamind:baseUrl"];
 
 /**
  * The SigmaMind workspace of the settings. Share one client between all who work on it: the limit on requests is its own.
@@ -18,11 +19,14 @@ export const PRODUCTION_URL = "https://api.sigmamind.ai";
  * const sigmamind = connectSigmaMind(settings);
  * await sigmamind.numbers.find("+19895551234");
  */
-export function connectSigmaMind(settings: Settings): SigmaMind {
+export function connectSigmaMind(
+  settings: Settings,
+  report: (line: string) => void = (line) => void process.stderr.write(`${line}\n`),
+): SigmaMind {
   return sigmaMindClient({
     apiKey: requiredKey(settings.get("sigmamind:apiKey")),
     baseUrl: checkedUrl(settings.get("sigmamind:baseUrl") ?? PRODUCTION_URL),
-    report: onceEach((line) => process.stderr.write(`${line}\n`)),
+    report: onceEach(report),
   });
 }
 

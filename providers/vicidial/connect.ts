@@ -19,28 +19,32 @@ const sessions = new WeakMap<Settings, Promise<Vicidial>>();
  * tables look like. The same settings object gets the same session until it is closed; a failed attempt is not
  * remembered. Idle connections do not keep the process alive.
  *
+ * @param report where the session's own lines go: who connects first with these settings says it.
  * @example
  * const vicidial = await connectVicidial(settings);
  * await vicidial.locked("pause campaign", (change) =>
  *   change.update("vicidial_campaigns", { campaign_id: "SIGMA" }, { active: "Y" }, { active: "N" }));
  */
-export function connectVicidial(settings: Settings): Promise<Vicidial> {
+export function connectVicidial(
+  settings: Settings,
+  report: Vicidial["report"] = (line) => void process.stderr.write(`${line}\n`),
+): Promise<Vicidial> {
   const known = sessions.get(settings);
   if (known !== undefined) return known;
   const forget = (): void => void sessions.delete(settings);
-  const opening = openSession(settings, forget);
+  const opening = openSession(settings, report, forget);
   sessions.set(settings, opening);
   opening.catch(forget);
   return opening;
 }
 
-async function openSession(settings: Settings, onClose: () => void): Promise<Vicidial> {
+async function openSession(settings: Settings, report: Vicidial["report"], onClose: () => void): Promise<Vicidial> {
   const found = databaseSettings(settings);
   const asterisk = asteriskSettings(settings);
   const pool = new ConnectionPool(found);
   try {
     const catalogue = await pool.use((connection) => readCatalogue(connection, found.database));
-    return new Session(pool, catalogue, found, asterisk, stackOf(settings), onClose);
+    return new Session(pool, catalogue, found, asterisk, stackOf(settings), report, onClose);
   } catch (thrown) {
     await pool.close().catch(() => undefined);
     throw thrown;
@@ -64,14 +68,11 @@ class Session implements Vicidial {
     private readonly settings: DatabaseSettings,
     readonly asterisk: AsteriskSettings,
     readonly stack: string | undefined,
+    readonly report: Vicidial["report"],
     private readonly onClose: () => void,
   ) {
     this.adminUser = settings.adminUser;
     this.drainLoopSeconds = settings.drainLoopSeconds;
-  }
-
-  report(line: string): void {
-    process.stderr.write(`${line}\n`);
   }
 
   async rows<T>(schema: z.ZodType<T>, sql: string, values: readonly unknown[] = []): Promise<T[]> {
@@ -119,7 +120,7 @@ class Session implements Vicidial {
     return lockedConnection(this.pool, purpose, {
       database: this.settings.database,
       timeoutSeconds: this.settings.lockTimeoutSeconds,
-      report: (line) => this.report(line),
+      report: this.report,
     });
   }
 

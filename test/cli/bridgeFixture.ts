@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { failureSchema } from "../../cli/failure";
 import { main } from "../../cli/main";
 import { type VerifyResult, verifyResultSchema } from "../../cli/verifyResult";
 import type { BridgePlan } from "../../components/plan/bridgePlan";
@@ -101,8 +102,9 @@ export class BridgeFixture {
   /** The same with `--json`, its one object checked against the documented schema. */
   async result(...args: string[]): Promise<VerifyResult> {
     const { code, stdout, stderr } = await this.verify("--json", ...args);
-    if (stdout === "") throw new Error(stderr);
-    const result = verifyResultSchema.parse(JSON.parse(stdout));
+    const printed: unknown = JSON.parse(stdout);
+    if (failureSchema.safeParse(printed).success) throw new Error(stderr);
+    const result = verifyResultSchema.parse(printed);
     if (result.exitCode !== code) throw new Error(`exit code ${code}, but the object says ${result.exitCode}`);
     return result;
   }

@@ -192,11 +192,14 @@ describe.each([{ lab: true }, { lab: false }])("verify with a call, %j", ({ lab 
     test("a real call wants a confirmation", async () => {
       const refused = await bridge.verify(...at("--call", "+13035550123"));
       expect(refused).toMatchObject({
-        code: 2,
+        code: 64,
         stderr: expect.stringMatching(/only with a confirmation, and nobody is here to ask/) as unknown,
       });
       bridge.answers = ["no"];
-      expect((await bridge.verify(...at("--call", "+13035550123"))).stderr).toMatch(/was not confirmed/);
+      expect(await bridge.verify(...at("--call", "+13035550123"))).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/was not confirmed/) as unknown,
+      });
       expect((await bridge.verify(...at("--call", "3035550123"))).stderr).toMatch(/is no E\.164 number/);
       expect(dialler.taken).toEqual([]);
     });

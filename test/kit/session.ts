@@ -27,9 +27,8 @@ export async function sessionOn(
   db: Omit<FreshDatabase, "dump">,
   more: Record<string, string> = {},
 ): Promise<Vicidial & { reports: string[] }> {
-  const vicidial = await connectVicidial(settingsFor(db, more));
   const reports: string[] = [];
-  vicidial.report = (line) => void reports.push(line);
+  const vicidial = await connectVicidial(settingsFor(db, more), (line) => void reports.push(line));
   return Object.assign(vicidial, { reports });
 }
 

@@ -28,14 +28,14 @@ export async function verifyBridges(
 async function verifyBridge(name: string, configFile: string, environment: NodeJS.ProcessEnv): Promise<Verified> {
   let answer = "";
   const started = performance.now();
-  const code = await voicebridge(["verify", name, "--file", configFile, "--json"], {
+  await voicebridge(["verify", name, "--file", configFile, "--json"], {
     cwd: process.cwd(),
     env: environment,
     stdout: (text) => (answer += text),
     stderr: (text) => void process.stderr.write(text),
   });
   const seconds = (performance.now() - started) / 1000;
-  // Without a result it could not even begin; what it said is on the screen.
-  if (answer === "") return { name, verdict: code === 1 ? "failed" : "unknown", seconds };
-  return { name, verdict: verifyResultSchema.parse(JSON.parse(answer)).verdict, seconds };
+  const result = verifyResultSchema.safeParse(JSON.parse(answer));
+  // Anything else says that it could not even begin; the reason is on the screen.
+  return { name, verdict: result.success ? result.data.verdict : "unknown", seconds };
 }

@@ -55,6 +55,7 @@ const settingsSchema = z.object({
   "vicidial:drainLoopSeconds": z.coerce.number().min(0).max(60).default(4),
 });
 type SettingKey = keyof typeof settingsSchema.shape;
+export const databaseSettingKeys: readonly string[] = Object.keys(settingsSchema.shape);
 
 const RULES: Partial<Record<SettingKey, [rule: string, fix: string]>> = {
   "vicidial:user": ["no database user is set", "set it with `pulumi config set vicidial:user <user>`"],

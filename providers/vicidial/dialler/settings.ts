@@ -32,6 +32,7 @@ const schema = z.object({
   "vicidial:reloadSettleSeconds": z.coerce.number().min(0).max(600).default(10),
 });
 type Key = keyof typeof schema.shape;
+export const asteriskSettingKeys: readonly string[] = Object.keys(schema.shape);
 
 /**
  * Reads what is said of the diallers' Asterisk: `amiUser` (cron), `amiSecret` (none: AMI is not used), `amiPort` (each

@@ -43,9 +43,8 @@ describe.each<Schema>(["1720", "1302"])("a campaign's routing, schema %s", (sche
       "vicidial:password": db.password,
       "vicidial:database": db.database,
     };
-    vicidial = await connectVicidial({ get: (key) => settings[key] });
     reports.length = 0;
-    vicidial.report = (line) => void reports.push(line);
+    vicidial = await connectVicidial({ get: (key) => settings[key] }, (line) => void reports.push(line));
   });
   afterEach(async () => {
     await vicidial.close();

@@ -45,8 +45,7 @@ describe.each<Schema>(["1720", "1302"])("the lines of a bridge on several dialle
     const settings: Record<string, string> = { "vicidial:drainLoopSeconds": "0" };
     for (const key of ["host", "port", "user", "password", "database"] as const)
       settings[`vicidial:${key}`] = String(db[key]);
-    vicidial = await connectVicidial({ get: (key) => settings[key] });
-    vicidial.report = () => undefined;
+    vicidial = await connectVicidial({ get: (key) => settings[key] }, () => undefined);
   });
   afterEach(async () => {
     await vicidial.close();
