@@ -64,7 +64,7 @@ export interface AgentUsersOnDialler {
 }
 
 /**
- * Joins one VICIdial campaign to one SigmaMind voice agent: everything of the guide's steps 1 to 5, 7 and 8.
+ * Joins one VICIdial campaign to one SigmaMind voice agent: steps 1 to 5, 7 and 8 of docs/facts/guide.md#steps.
  *
  * @example
  * new VoiceAiBridge("denver", {

@@ -22,7 +22,7 @@ import { remoteAgents } from "../providers/vicidial/resources/remoteAgents/remot
 import { remoteAgentsSchema } from "../providers/vicidial/resources/remoteAgents/schema";
 
 /**
- * A phone number at SigmaMind and the agents that answer and use it (guide, "Register Your Number in SigmaMind").
+ * A phone number at SigmaMind and the agents that answer and use it (docs/facts/guide.md#register-your-number).
  *
  * @example
  * new SigmaMindSipNumber("denver", {
@@ -35,7 +35,7 @@ export class SigmaMindSipNumber extends resourceClass(sipNumber, sipNumberSchema
 export type SigmaMindSipNumberArgs = ArgsOf<typeof SigmaMindSipNumber>;
 
 /**
- * The part of a campaign's row that routes its calls to the AI agent (guide steps 4, 5.3 and 8).
+ * The part of a campaign's row that routes its calls to the AI agent (docs/facts/guide.md#step-4-campaign).
  *
  * @example
  * new VicidialCampaignRouting("sigma", { campaignId: "SIGMA", routingExtension: "8368", dialMethod: "RATIO" });
@@ -44,7 +44,8 @@ export class VicidialCampaignRouting extends resourceClass(campaignRouting, camp
 export type VicidialCampaignRoutingArgs = ArgsOf<typeof VicidialCampaignRouting>;
 
 /**
- * A campaign of its own (guide step 4), for labs and new sites. A bridge usually only patches an existing one.
+ * A campaign of its own (docs/facts/guide.md#step-4-campaign), for labs and new sites. A bridge usually only patches an
+ * existing one.
  *
  * @example
  * new VicidialCampaign("sigma", { campaignId: "SIGMA", name: "Sigma campaign" });
@@ -53,7 +54,7 @@ export class VicidialCampaign extends resourceClass(campaign, campaignSchema) {}
 export type VicidialCampaignArgs = ArgsOf<typeof VicidialCampaign>;
 
 /**
- * The block of users that a remote agent's lines run as (guide step 1).
+ * The block of users that a remote agent's lines run as (docs/facts/guide.md#step-1-user).
  *
  * @example
  * new VicidialAgentUsers("sigma", { userStart: "5565", lines: 4, userGroup: "AGENTS" });
@@ -62,7 +63,8 @@ export class VicidialAgentUsers extends resourceClass(agentUsers, agentUsersSche
 export type VicidialAgentUsersArgs = ArgsOf<typeof VicidialAgentUsers>;
 
 /**
- * The lines of one dialler that send a campaign's answered customers to the AI agent (guide step 2).
+ * The lines of one dialler that send a campaign's answered customers to the AI agent
+ * (docs/facts/guide.md#step-2-remote-agent).
  *
  * @example
  * new VicidialRemoteAgent("sigma", { serverIp: "10.0.0.103", userStart: "5565", lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
@@ -71,7 +73,8 @@ export class VicidialRemoteAgent extends resourceClass(remoteAgent, remoteAgentS
 export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;
 
 /**
- * The lines of one bridge on every dialler: a block of agent users and a remote agent on each (guide steps 1 and 2).
+ * The lines of one bridge on every dialler: a block of agent users and a remote agent on each
+ * (docs/facts/guide.md#step-2-remote-agent).
  *
  * @example
  * new VicidialRemoteAgents("sigma", { userStart: 5565, lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
@@ -80,7 +83,7 @@ export class VicidialRemoteAgents extends resourceClass(remoteAgents, remoteAgen
 export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;
 
 /**
- * A carrier: an account of the diallers' SIP stack and lines of their dialplan (guide step 3).
+ * A carrier: an account of the diallers' SIP stack and lines of their dialplan (docs/facts/guide.md#step-3-carrier).
  *
  * @example
  * new VicidialCarrier("sigma", {
@@ -94,7 +97,7 @@ export class VicidialCarrier extends resourceClass(carrier, carrierSchema) {}
 export type VicidialCarrierArgs = ArgsOf<typeof VicidialCarrier>;
 
 /**
- * A list of leads (guide step 5), for labs, tests and small campaigns.
+ * A list of leads (docs/facts/guide.md#step-5-list), for labs, tests and small campaigns.
  *
  * @example
  * new VicidialList("test", {
@@ -109,7 +112,7 @@ export class VicidialList extends resourceClass(list, listSchema) {}
 export type VicidialListArgs = ArgsOf<typeof VicidialList>;
 
 /**
- * A phone that may register at a dialler (guide, "Testing with a Softphone").
+ * A phone that may register at a dialler (docs/facts/guide.md#testing-with-a-softphone).
  *
  * @example
  * const phone = new VicidialPhone("desk", { extension: 5565, serverIp: "10.0.0.103" });
@@ -119,7 +122,8 @@ export class VicidialPhone extends resourceClass(phone, phoneSchema) {}
 export type VicidialPhoneArgs = ArgsOf<typeof VicidialPhone>;
 
 /**
- * A text that VICIdial's programs look up by its id, for example the detection results that reach an agent (guide step 8).
+ * A text that VICIdial's programs look up by its id, for example the detection results that reach an agent
+ * (docs/facts/guide.md#step-8-answering-machine-detection).
  *
  * @example
  * new VicidialSettingsContainer("amd", { containerId: "AMD_AGENT_OPT_SIGMA1", type: "AMD_AGENT_OPTIONS", notes: "AMD of SIGMA1", entry: "HUMAN,HUMAN" });

@@ -22,7 +22,9 @@ export interface CallSeen {
   agent?: { user: string; extension: string; uniqueid: string };
   /** What the line did at the last look (`vicidial_live_agents`). */
   lineStatus?: string;
-  /** The customer's channel, whose Dial made the AI leg; written when the call ends (facts §12.2). */
+  /**
+   * The customer's channel, whose Dial made the AI leg; written when the call ends (docs/facts/vicidial.md#carrier-log).
+   */
   aiLeg?: Leg;
   /** The dialler's own Local channel, which called the customer. */
   customerLeg?: Leg;
@@ -40,7 +42,7 @@ const logRow = z.object({ status: text, user: text, comments: text, seconds: num
 const recordingRow = z.object({ recordingId: number, filename: text, location: text, seconds: number });
 
 // The dialler's clock may be a little behind the database's.
-/** Reads everything that VICIdial writes of a call (facts §1.8, §12.2). */
+/** Reads everything that VICIdial writes of a call (docs/facts/vicidial.md#log-tables). */
 export async function callSeen(reader: Reader, { leadId, callerId, placedAt }: PlacedCall): Promise<CallSeen> {
   const auto = await reader.row(autoCallRow, "SELECT status FROM vicidial_auto_calls WHERE callerid = ?", [callerId]);
   const agent = await reader.row(
@@ -118,7 +120,8 @@ export async function followCall(
     const now = stageOf(seen);
     if (now !== stage) tell(`call ${call.callerId}: ${now} (${since(started).toFixed(0)} s)`);
     stage = now;
-    // Not before VICIdial has noticed that the line has the call: one that ends earlier is logged as dropped (facts §4.3).
+    // Not before VICIdial has noticed that the line has the call: one that ends earlier is logged as dropped
+    // (docs/facts/vicidial.md#ten-second-pass).
     if (seen.lineStatus === "INCALL") talkingAt ??= Date.now();
     if (talk && talkingAt !== undefined && hungUpAt === undefined && since(talkingAt) >= talk.seconds) {
       hungUpAt = Date.now();

@@ -2,8 +2,8 @@ import { type Check, failed, passed } from "../check";
 import type { BridgeSubject } from "../subject";
 
 /**
- * The agent exists and answers calls. Whether it is published shows only in earlier calls and campaigns (facts §3), so an
- * agent that was never called passes, and says so.
+ * The agent exists and answers calls. Whether it is published shows only in earlier calls and campaigns
+ * (docs/facts/sigmamind.md#agent-status), so an agent that was never called passes, and says so.
  */
 export const agent: Check<BridgeSubject> = {
   name: "agent",

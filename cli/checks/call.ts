@@ -119,7 +119,7 @@ function reasons({ leadStatus, customerLeg, log }: NonNullable<CallSession["seen
   ];
 }
 
-/** What a lead's status says of a call that reached no line (facts §9, §10). */
+/** What a lead's status says of a call that reached no line (docs/facts/vicidial.md#statuses). */
 function hint(status: string): string {
   const known: Record<string, string> = {
     NA: "answer the telephone that is called; if it did not ring, look at the telephony carrier and the campaign's dial prefix",

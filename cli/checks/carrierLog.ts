@@ -4,8 +4,8 @@ import { type Check, failed, passed, skipped, unknown } from "../check";
 import type { BridgeSubject } from "../subject";
 
 /**
- * The proof that the AI was reached: the AI leg's row with ANSWER and a time. A lead's status is none: XFER is also what a
- * call to a silent edge becomes, and DROP what a short conversation becomes (facts §12.2-3).
+ * The proof that the AI was reached: the AI leg's row with ANSWER and a time. A lead's status is none: XFER is also what
+ * a call to a silent edge becomes, and DROP what a short conversation becomes (docs/facts/vicidial.md#carrier-log).
  */
 export function carrierLog(session: CallSession): Check<BridgeSubject> {
   return {
@@ -39,7 +39,7 @@ function described({ channel, dialstatus, hangupCause, dialSeconds, answeredSeco
   return `vicidial_carrier_log: ${channel} ${dialstatus}, hangup_cause ${hangupCause}, dial_time ${dialSeconds}, answered_time ${answeredSeconds}`;
 }
 
-/** What the pairs mean that were seen (facts §12.2). */
+/** What the pairs mean that were seen (docs/facts/vicidial.md#carrier-log). */
 function meaning({ dialstatus, hangupCause }: Leg, routeNumber: string): string {
   if (dialstatus === "ANSWER")
     return "the AI leg was answered and ended at once: look at the agent's call in SigmaMind";

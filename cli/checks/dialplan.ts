@@ -67,7 +67,10 @@ async function onDialler({ plan }: BridgeSubject, vicidial: Vicidial, serverIp: 
   }
 }
 
-/** Weaker: the flag goes back before the work is done, and says nothing of what Asterisk made of the text (facts §3). */
+/**
+ * Weaker: the flag goes back before the work is done, and says nothing of what Asterisk made of the text
+ * (docs/facts/vicidial.md#configuration-files).
+ */
 async function byDatabase(plan: BridgePlan, vicidial: Vicidial, serverIp: string, before: string[]): Promise<Finding> {
   const state = await configurationState(vicidial, serverIp, [plan.carrierId, plan.edge.carrierId]);
   const life = await signsOfLife(vicidial, serverIp);

@@ -5,7 +5,9 @@ import { signsOfLife } from "../../providers/vicidial/dialler/signsOfLife";
 import { type Check, failed, type Finding, passed, together, unknown } from "../check";
 import { type BridgeSubject, linesOf, lookUntil } from "../subject";
 
-/** Every line is listed by the dialler's daemon, fresh, and free or on a call (facts §9). */
+/**
+ * Every line is listed by the dialler's daemon, fresh, and free or on a call (docs/facts/vicidial.md#real-time-report).
+ */
 export const lines: Check<BridgeSubject> = {
   name: "lines",
   question: "Are the lines READY?",

@@ -1,7 +1,7 @@
 import { type Check, failed, passed } from "../check";
 import type { BridgeSubject } from "../subject";
 
-/** The route number is registered and leads to the bridge's agent (guide, "Register Your Number in SigmaMind"). */
+/** The route number is registered and leads to the bridge's agent (docs/facts/guide.md#register-your-number). */
 export const number: Check<BridgeSubject> = {
   name: "number",
   question: "Does SigmaMind know the route number, and does it lead to the agent?",

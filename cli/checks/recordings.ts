@@ -7,7 +7,10 @@ import type { Vicidial } from "../../providers/vicidial/session";
 
 const campaign = z.object({ recording: z.string().nullable() });
 
-/** Settings of `campaign_recording` with which calls of remote agents are recorded (facts §10 #35). */
+/**
+ * Settings of `campaign_recording` with which calls of remote agents are recorded
+ * (docs/facts/vicidial.md#routing-to-a-line).
+ */
 const RECORDED = ["ALLCALLS", "ALLFORCE"];
 
 /** Both sides recorded the call: VICIdial where the campaign says so, SigmaMind always, some minutes later. */

@@ -5,7 +5,7 @@ import { type BridgeSubject, linesOf } from "../subject";
 
 /**
  * What the call left in lead and logs. It is told, and a line of the bridge must have taken the call; the statuses
- * themselves prove nothing (facts §12.3), so none of them fails the check.
+ * themselves prove nothing (docs/facts/vicidial.md#carrier-log), so none of them fails the check.
  */
 export function statuses(session: CallSession): Check<BridgeSubject> {
   return {

@@ -4,7 +4,10 @@ import type { LeadDatabase } from "./ownVicidial";
 import { labContainer, type LabContainerArgs } from "./container";
 import { labAddresses, labPassword, type LabTelephonySettings } from "./telephonySettings";
 
-/** SigmaMind's own host name (facts: the guide's). In a lab's network it is the edge, so a bridge's default `edge` works unchanged. */
+/**
+ * SigmaMind's own host name (docs/facts/sigmamind.md#sip-edge). In a lab's network it is the edge, so a bridge's default
+ * `edge` works unchanged.
+ */
 const SIGMAMIND_HOST = "28y698lhv2f.sip.livekit.cloud";
 
 /** What the lab lends to its telephony. */

@@ -26,7 +26,7 @@ export const bridgeSchema = z.strictObject({
    */
   campaignId,
   /**
-   * Creates the campaign (guide step 4 for a new site). Leave it out for a campaign that exists.
+   * Creates the campaign, for a new site (docs/facts/guide.md#step-4-campaign). Leave it out for a campaign that exists.
    * @example { name: "Sigma Voice Agent", localCallTime: "9am-9pm" }
    */
   campaign: z.strictObject(newCampaign).optional(),
@@ -227,13 +227,15 @@ export const bridgeSchema = z.strictObject({
     })
     .optional(),
   /**
-   * An account for a softphone that calls the agent without the telephony carrier (guide: "Testing with a Softphone").
+   * An account for a softphone that calls the agent without the telephony carrier
+   * (docs/facts/guide.md#testing-with-a-softphone).
    * @default none
    * @example { extension: "5599", dialler: "10.0.0.103" }
    */
   softphone: z.strictObject({ extension: digits(10, 2), dialler: diallerIp }).optional(),
   /**
-   * `agents`: through VICIdial's agent routing. `direct`: the guide's literal step 4.3, which bypasses it; not on Asterisk 12 and later.
+   * `agents`: through VICIdial's agent routing. `direct`: as the guide says it (docs/facts/guide.md#step-4-campaign),
+   * which bypasses it; not on Asterisk 12 and later.
    * @default "agents"
    * @example "direct"
    */

@@ -1,6 +1,7 @@
-/* LiveKit answers 405 to a method that it does not serve (facts sigmamind §7), Asterisk 501, or 489 where it asks for an event
- * package first; no setting of Asterisk changes that. All of them leave by this function of pjsip, which stands before
- * Asterisk's own (LD_PRELOAD). So SIP, its addresses and its capture stay as they are, which a proxy in front would not leave. */
+/* LiveKit answers 405 to a method that it does not serve (docs/facts/livekit.md#methods), Asterisk 501, or 489 where it asks
+ * for an event package first; no setting of Asterisk changes that. All of them leave by this function of pjsip, which stands
+ * before Asterisk's own (LD_PRELOAD). So SIP, its addresses and its capture stay as they are, which a proxy in front would not
+ * leave. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 

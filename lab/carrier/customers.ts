@@ -56,7 +56,10 @@ export interface Customer {
   steps: readonly Step[];
 }
 
-/** Shorter, and a VICIdial dialler loses the call: its look-up of the real channel has no second try (facts §10 #49). */
+/**
+ * Shorter, and a VICIdial dialler loses the call: its look-up of the real channel has no second try
+ * (docs/facts/vicidial.md#routing-prefix).
+ */
 const RING_MS = 4000;
 /** How long a customer lets the other side be silent before he speaks. More than any detector of machines listens. */
 const AFTER_MS = 2500;

@@ -8,7 +8,7 @@ export type Value = string | number | null;
 /**
  * The database as VICIdial's own programs use it: one account for everything, no transactions, and a session that is
  * **not strict**: `''` becomes 0 in a number, a text that is too long is cut, an unknown enum value becomes `''`
- * (facts §7.4). A lab with a strict dialler would hide what production does silently.
+ * (docs/facts/vicidial.md#sql-mode). A lab with a strict dialler would hide what production does silently.
  */
 export interface DiallerDatabase {
   /** Every row passes `schema` once, here. Dates come as text, as the server prints them. */

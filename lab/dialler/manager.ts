@@ -19,9 +19,9 @@ export interface ManagerContext {
 }
 
 /**
- * VICIdial's sender, one round of it (every 0.1 s): hands each `NEW` row of this server to AMI, the dialling program's own
- * and those of others (an admin page's test call, facts §2.4), in their order. A row counts as SENT before Asterisk has
- * answered, so a refused Originate shows nowhere but in the log.
+ * VICIdial's sender, one round of it (every 0.1 s): hands each `NEW` row of this server to AMI, the dialling program's
+ * own and those of others (an admin page's test call, docs/facts/vicidial.md#saving-campaigns), in their order. A row
+ * counts as SENT before Asterisk has answered, so a refused Originate shows nowhere but in the log.
  */
 export function managerTurn({ database, ip, calls, log }: ManagerContext): () => Promise<void> {
   return async () => {

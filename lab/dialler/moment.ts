@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { DiallerDatabase } from "./database";
 
-/** Now, by the database's clock and zone: VICIdial needs both machines to agree (facts §4.6), so only one is asked. */
+/**
+ * Now, by the database's clock and zone: VICIdial needs both machines to agree (docs/facts/vicidial.md#never-ready), so
+ * only one is asked.
+ */
 export interface Moment {
   /** `YYYY-MM-DD hh:mm:ss`, as DATETIME columns take it. */
   date: string;

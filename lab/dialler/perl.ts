@@ -1,7 +1,7 @@
 /**
  * A text as Perl's arithmetic reads it: leading blanks, sign, digits and decimals count, the rest does not. VICIdial's
  * programs compute with columns that hold text, and several of its traps come from here: user `0055` is line 55, and a
- * name is line 0 (facts §4.1).
+ * name is line 0 (docs/facts/vicidial.md#line-users).
  */
 export function numberOf(text: string | number | null | undefined): number {
   const found = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?/i.exec(String(text ?? ""));

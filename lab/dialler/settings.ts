@@ -7,8 +7,8 @@ const ipv4 = z
   .regex(/^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/, "must be a dotted IPv4 address");
 
 /**
- * Settings of the dialler daemon, all from the environment. Times are seconds; their defaults are those of VICIdial's
- * own programs (facts §3-§5), so a lab that wants to be quicker says so.
+ * Settings of the dialler daemon, all from the environment. Times are seconds; their defaults are those of VICIdial's own
+ * programs (docs/facts/vicidial.md), so a lab that wants to be quicker says so.
  */
 const schema = z.object({
   /** `servers.server_id` of this dialler, for example `DIALLER1`. Required. */

@@ -11,7 +11,10 @@ export type Admission =
   | { kind: "unattended"; why: string; number: NumberRecord; agent?: AgentRecord }
   | { kind: "attended"; number: NumberRecord; agent: AgentRecord };
 
-/** The registered number that an INVITE calls: by the user part of `To`, whatever the Request-URI says (facts sigmamind §5.1). */
+/**
+ * The registered number that an INVITE calls: by the user part of `To`, whatever the Request-URI says
+ * (docs/facts/livekit.md#number).
+ */
 export function calledNumber(
   { toUser }: Pick<InviteFacts, "toUser">,
   numbers: readonly NumberRecord[],
@@ -20,7 +23,7 @@ export function calledNumber(
   return numbers.find(({ sipPhoneNumber, active }) => active && sipPhoneNumber === called);
 }
 
-/** Decides as LiveKit and SigmaMind together do (facts sigmamind §7 and §9). */
+/** Decides as LiveKit and SigmaMind together do (docs/facts/livekit.md#answers). */
 export function admit(invite: InviteFacts, { numbers, agents }: Directory, knobs: Knobs): Admission {
   const number = calledNumber(invite, numbers);
   if (knobs.refuseWith !== null)
@@ -40,7 +43,10 @@ export function admit(invite: InviteFacts, { numbers, agents }: Directory, knobs
   return { kind: "attended", number, agent };
 }
 
-/** `Live` in the newest pages, `active` in the oldest; that these mean "published" is inferred (facts sigmamind §3). */
+/**
+ * `Live` in the newest pages, `active` in the oldest; that these mean "published" is inferred
+ * (docs/facts/sigmamind.md#agent-status).
+ */
 function isLive({ status }: AgentRecord): boolean {
   return status === "Live" || status === "active";
 }

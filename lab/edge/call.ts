@@ -53,7 +53,10 @@ export async function takeCall(line: Line, callId: string, edge: Edge): Promise<
   await edge.book.end(call);
 }
 
-/** Looks the number up and decides. Without SigmaMind nothing can be decided: 503, as LiveKit answers then (facts sigmamind §7). */
+/**
+ * Looks the number up and decides. Without SigmaMind nothing can be decided: 503, as LiveKit answers then
+ * (docs/facts/livekit.md#answers).
+ */
 async function admissionOf(call: EdgeCall, edge: Edge): Promise<Admission> {
   let directory: Directory;
   try {

@@ -85,8 +85,8 @@ export function callView({ invite, ...call }: EdgeCall, trace: readonly TracedMe
 }
 
 /**
- * Values of the newest documents and, where they show none, of the older ones (facts sigmamind §4.2). How SigmaMind calls
- * the end by a transfer or by the longest duration is not documented: there the agent ended its part.
+ * Values of the newest documents and, where they show none, of the older ones (docs/facts/sigmamind.md#call-record). How
+ * SigmaMind calls the end by a transfer or by the longest duration is not documented: there the agent ended its part.
  */
 const TERMINATION: Readonly<Record<Ending, string>> = {
   "caller hung up": "user_ended_call",

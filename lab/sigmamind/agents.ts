@@ -8,12 +8,16 @@ import type { AgentRecord, SimulatorState } from "./records";
 import { randomId } from "./store";
 import { documented } from "./validation";
 
-/** A tool of an agent, for example `{type: "voice_transfer_call", transferTo, description}` (facts §3). */
+/**
+ * A tool of an agent, for example `{type: "voice_transfer_call", transferTo, description}`
+ * (docs/facts/sigmamind.md#transfer-tools).
+ */
 const tool = z.looseObject({ type: z.string() });
 
 /**
- * The agent's body as far as the documents show it (facts §3). `agentSettings` and tools are open: their key lists are
- * cut off in the documents. `instructions` is required by inference: the first field of the create example.
+ * The agent's body as far as the documents show it (docs/facts/sigmamind.md#agents). `agentSettings` and tools are open:
+ * their key lists are cut off in the documents. `instructions` is required by inference: the first field of the create
+ * example.
  */
 const createBody = z.object({
   agentName: z.string().min(1).optional(),
@@ -27,7 +31,7 @@ const patchBody = createBody.partial();
 
 const agentPath = z.object({ agentId: z.string() });
 
-/** Agents (facts §3). There is no documented endpoint to publish or to delete one. */
+/** Agents (docs/facts/sigmamind.md#agents). There is no documented endpoint to publish or to delete one. */
 export function agentRoutes(app: FastifyInstance, { store, disturbances }: Context): void {
   const strict = () => disturbances.quirks.strict;
 
@@ -39,7 +43,7 @@ export function agentRoutes(app: FastifyInstance, { store, disturbances }: Conte
 
   app.post("/v1/agents", ({ body }) => {
     const { agentName = "New agent", ...definition } = documented(createBody, body, strict());
-    // Publishing happens in the dashboard, so a new agent is not Live (inferred, facts §3).
+    // Publishing happens in the dashboard, so a new agent is not Live (inferred, docs/facts/sigmamind.md#agent-status).
     const agent: AgentRecord = { agentId: randomId(), agentName, status: "Testing", definition };
     store.change((state) => state.agents.push(agent));
     return agentBody(agent);
@@ -56,7 +60,7 @@ export function agentRoutes(app: FastifyInstance, { store, disturbances }: Conte
   });
 }
 
-/** Requests name agents by their bare id in every generation (facts §9.3). */
+/** Requests name agents by their bare id in every generation (docs/facts/sigmamind.md#agent-ids). */
 function findAgent(state: SimulatorState, params: unknown): AgentRecord {
   const { agentId } = agentPath.parse(params);
   const agent = state.agents.find((candidate) => candidate.agentId === agentId);

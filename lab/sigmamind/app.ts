@@ -7,13 +7,14 @@ import { numberRoutes } from "./numbers";
 import type { RequestLog } from "./requestLog";
 import { webhookRoutes } from "./webhooks";
 
-/** The documented API under `/v1` (facts §1-§4), guarded by the workspace's key. */
+/** The documented API under `/v1` (docs/facts/sigmamind.md), guarded by the workspace's key. */
 export function buildApp(context: Context, apiKey: string, log: RequestLog): FastifyInstance {
   const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
   answerErrors(app);
   log.install(app);
   context.disturbances.install(app);
-  // A bad key is not documented; 401 with the usual body is what the framework behind that body gives (facts §1).
+  // A bad key is not documented; 401 with the usual body is what the framework behind that body gives
+  // (docs/facts/sigmamind.md#errors).
   app.addHook("onRequest", (request, _reply, done) => {
     const allowed = request.headers["x-api-key"] === apiKey;
     done(allowed ? undefined : new ApiRefusal(401, "Missing or invalid API key"));

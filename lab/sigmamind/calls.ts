@@ -9,7 +9,7 @@ import { agentIdText, e164, type CallRecord, type SimulatorState } from "./recor
 import { randomId } from "./store";
 import { documented } from "./validation";
 
-/** Outbound call (facts §4.1). The oldest page calls the variables `variables`. */
+/** Outbound call (docs/facts/sigmamind.md#calls). The oldest page calls the variables `variables`. */
 const createBody = z.object({
   fromPhoneNumber: e164,
   toPhoneNumber: e164,
@@ -24,7 +24,7 @@ const createBodyG1 = createBody
 const listQuery = pageQuery.extend({ status: z.string().optional() });
 const callPath = z.object({ callId: z.string() });
 
-/** Calls in both directions (facts §4.1): there is no conversations resource. */
+/** Calls in both directions (docs/facts/sigmamind.md#calls): there is no conversations resource. */
 export function callRoutes(app: FastifyInstance, { store, disturbances }: Context): void {
   const quirks = () => disturbances.quirks;
   const body = (call: CallRecord) => callBody(call, store.state, quirks().generation);
@@ -41,7 +41,8 @@ export function callRoutes(app: FastifyInstance, { store, disturbances }: Contex
     const { fromPhoneNumber, agentId, dynamicVariables = {} } = callRequest(request.body, quirks());
     const number = store.state.numbers.find((candidate) => candidate.sipPhoneNumber === fromPhoneNumber);
     if (number === undefined) throw new ApiRefusal(404, `Phone number ${fromPhoneNumber} not found`);
-    // An agent may be left out of the call only where the number has one for outbound calls (facts §2.2).
+    // An agent may be left out of the call only where the number has one for outbound calls
+    // (docs/facts/sigmamind.md#importing-a-number).
     const chosen = agentId ?? number.outboundAgentId;
     if (chosen === null)
       throw new ApiRefusal(400, "Invalid request parameters: agentId: the number has no outbound agent");

@@ -4,7 +4,10 @@ import type { Quirks } from "./quirks";
 type Generation = Quirks["generation"];
 type Body = Record<string, unknown>;
 
-/** Ids: bare in the oldest pages, `call-…` in the middle ones, `call_…` in the newest (facts §1, "Ids"). */
+/**
+ * Ids: bare in the oldest pages, `call-…` in the middle ones, `call_…` in the newest
+ * (docs/facts/sigmamind.md#generations).
+ */
 export function prefixed(kind: "call" | "camp" | "wh", id: string, generation: Generation): string {
   return generation === "G1" ? id : `${kind}${generation === "G2" ? "-" : "_"}${id}`;
 }
@@ -14,19 +17,22 @@ export function bare(id: string): string {
   return id.replace(/^(call|camp|wh)[-_]/, "");
 }
 
-/** Agent ids show `agent_` inside number, call and campaign bodies of the newest pages only (facts §9.3). */
+/**
+ * Agent ids show `agent_` inside number, call and campaign bodies of the newest pages only
+ * (docs/facts/sigmamind.md#agent-ids).
+ */
 function agentReference(id: string | null, generation: Generation): string | null {
   return id !== null && generation === "G3" ? `agent_${id}` : id;
 }
 
-/** The oldest examples print phone numbers as bare JSON numbers (facts §9.2). */
+/** The oldest examples print phone numbers as bare JSON numbers (docs/facts/sigmamind.md#generations). */
 function phone(number: string | null, generation: Generation): string | number | null {
   return number !== null && generation === "G1" ? Number(number.slice(1)) : number;
 }
 
 /**
- * A number's record. No answer in any generation shows the trunk's credentials; the import example has no `provider`,
- * the oldest update example no `terminationSipURI` (facts §2.2-2.4).
+ * A number's record. No answer in any generation shows the trunk's credentials; the import example has no `provider`, the
+ * oldest update example no `terminationSipURI` (docs/facts/sigmamind.md#phone-numbers).
  */
 export function numberBody(number: NumberRecord, generation: Generation, operation?: "import"): Body {
   return {
@@ -41,7 +47,7 @@ export function numberBody(number: NumberRecord, generation: Generation, operati
   };
 }
 
-/** An agent's own body: no status, bare id (facts §3). */
+/** An agent's own body: no status, bare id (docs/facts/sigmamind.md#agent-status). */
 export function agentBody(agent: AgentRecord): Body {
   return { agentId: agent.agentId, agentName: agent.agentName, ...agent.definition };
 }
@@ -57,7 +63,7 @@ function nestedNumber(state: SimulatorState, sipPhoneNumber: string, generation:
   return number === undefined ? null : numberBody(number, generation);
 }
 
-/** A call's record (facts §4.2, one column per generation). */
+/** A call's record (docs/facts/sigmamind.md#call-record). */
 export function callBody(call: CallRecord, state: SimulatorState, generation: Generation): Body {
   const body: Body = {
     callId: prefixed("call", call.callId, generation),
@@ -78,7 +84,7 @@ export function callBody(call: CallRecord, state: SimulatorState, generation: Ge
   return { ...body, ...later, transcript: call.transcript, dynamicVariables: call.dynamicVariables };
 }
 
-/** A campaign's record, with the nested agent that shows its status (facts §6). */
+/** A campaign's record, with the nested agent that shows its status (docs/facts/sigmamind.md#campaigns). */
 export function campaignBody(campaign: CampaignRecord, state: SimulatorState, generation: Generation): Body {
   return {
     campaignId: prefixed("camp", campaign.campaignId, generation),
@@ -91,7 +97,7 @@ export function campaignBody(campaign: CampaignRecord, state: SimulatorState, ge
   };
 }
 
-/** A webhook's record. Get and list print the secret too, against the text (facts §9.11). */
+/** A webhook's record. Get and list print the secret too, against the text (docs/facts/sigmamind.md#webhooks). */
 export function webhookBody(webhook: WebhookRecord, state: SimulatorState, generation: Generation): Body {
   const webhookId = prefixed("wh", webhook.webhookId, generation);
   return { workspaceId: state.workspaceId, ...webhook, webhookId };

@@ -13,7 +13,10 @@ const name = z.string().max(128);
 const trunkText = z.string().max(128);
 const host = z.string().min(1).max(253);
 
-/** Import of a number that the customer owns at its carrier (facts §2.2). Credentials are optional here, see facts §9.4. */
+/**
+ * Import of a number that the customer owns at its carrier (docs/facts/sigmamind.md#importing-a-number). Credentials are
+ * optional here, as in the dashboard.
+ */
 const importBody = z.object({
   friendlyName: name.optional(),
   phoneNumber: e164,
@@ -29,7 +32,7 @@ const importBodyG1 = importBody
   .omit({ outboundPhoneNumber: true })
   .extend({ trunkUsername: trunkText, trunkPassword: trunkText });
 
-/** Purchase (facts §2.3). */
+/** Purchase (docs/facts/sigmamind.md#buying-a-number). */
 const purchaseBody = z.object({
   friendlyName: name.optional(),
   countryCode: z
@@ -43,7 +46,10 @@ const purchaseBody = z.object({
   outboundPhoneNumber: e164.optional(),
 });
 
-/** Update (facts §2.4): spelled `terminationSipUri` here, and only the agent ids may be null. */
+/**
+ * Update (docs/facts/sigmamind.md#updating-a-number): spelled `terminationSipUri` here, and only the agent ids may be
+ * null.
+ */
 const patchBody = z.object({
   friendlyName: name.optional(),
   inboundAgentId: agentIdText.nullable().optional(),
@@ -62,7 +68,7 @@ const patchBodyG1 = patchBody.omit({ outboundPhoneNumber: true }).extend({
 
 const numberPath = z.object({ phoneNumber: z.string() });
 
-/** Phone numbers: the number itself is the id (facts §2.1). */
+/** Phone numbers: the number itself is the id (docs/facts/sigmamind.md#phone-number-endpoints). */
 export function numberRoutes(app: FastifyInstance, { store, disturbances }: Context): void {
   const quirks = () => disturbances.quirks;
   const oldest = () => quirks().generation === "G1";
@@ -117,7 +123,10 @@ function find(state: SimulatorState, params: unknown): NumberRecord {
   return number;
 }
 
-/** The same number twice is a conflict: the number alone finds the tenant at the shared edge (facts §2.4, inferred). */
+/**
+ * The same number twice is a conflict: the number alone finds the tenant at the shared edge (inferred,
+ * docs/facts/sigmamind.md#phone-number-endpoints).
+ */
 function add(store: Store, number: NumberRecord): NumberRecord {
   if (store.state.numbers.some((other) => other.sipPhoneNumber === number.sipPhoneNumber)) {
     throw new ApiRefusal(409, `Phone number ${number.sipPhoneNumber} is already registered`);
@@ -128,7 +137,10 @@ function add(store: Store, number: NumberRecord): NumberRecord {
 
 type Given = Partial<z.infer<typeof patchBody>> & Pick<NumberRecord, "sipPhoneNumber" | "provider">;
 
-/** A record from a request; without a friendly name the number itself is shown as name (facts §2.2). */
+/**
+ * A record from a request; without a friendly name the number itself is shown as name
+ * (docs/facts/sigmamind.md#importing-a-number).
+ */
 function newNumber(given: Given & { terminationSipURI?: string }): NumberRecord {
   return {
     sipPhoneNumber: given.sipPhoneNumber,

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import type { Quirks } from "./quirks";
 
-/** `page` is zero-based, default 0; `size` is at least 1, default 10, no maximum documented (facts §1, "Paging"). */
+/**
+ * `page` is zero-based, default 0; `size` is at least 1, default 10, no maximum documented
+ * (docs/facts/sigmamind.md#paging).
+ */
 export const pageQuery = z.object({
   page: z.coerce.number().int().min(0).default(0),
   size: z.coerce.number().int().min(1).default(10),

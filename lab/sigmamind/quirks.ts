@@ -6,16 +6,22 @@ import { errorBody } from "./errors";
 /** How the simulator differs from the newest documents. */
 export const quirksSchema = z.strictObject({
   /**
-   * Which generation of the documents it follows (facts, table "Doc generations"). `G1`: numbers as JSON numbers, bare
-   * ids, `totalCounts`, trunk credentials required, singular paths served as well. `G2`: strings, ids with a dash,
+   * Which generation of the documents it follows (docs/facts/sigmamind.md#generations). `G1`: numbers as JSON numbers,
+   * bare ids, `totalCounts`, trunk credentials required, singular paths served as well. `G2`: strings, ids with a dash,
    * `totalCounts`. `G3`: `agent_` and other prefixes with an underscore, `totalCount`.
    */
   generation: z.enum(["G1", "G2", "G3"]).default("G3"),
   /** Refuse undocumented fields and query parameters. */
   strict: z.boolean().default(true),
-  /** The envelope of `GET /v1/phone-numbers` is not documented (facts §9.16): paged like the others, or a bare array. */
+  /**
+   * The envelope of `GET /v1/phone-numbers` is not documented (docs/facts/sigmamind.md#paging): paged like the others, or
+   * a bare array.
+   */
   numberList: z.enum(["paged", "array"]).default("paged"),
-  /** `GET /v1/phone-numbers/{n}` is only inferred from the documents (facts §2.1); without it, it answers 404. */
+  /**
+   * `GET /v1/phone-numbers/{n}` is only inferred from the documents (docs/facts/sigmamind.md#phone-number-endpoints);
+   * without it, it answers 404.
+   */
   getNumber: z.boolean().default(true),
 });
 export type Quirks = z.infer<typeof quirksSchema>;

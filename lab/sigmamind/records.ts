@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** `+` and 7 to 15 digits (facts: import and PATCH pages, pattern of `phoneNumber`). */
+/** `+` and 7 to 15 digits (docs/facts/sigmamind.md#importing-a-number). */
 export const e164 = z.string().regex(/^\+[1-9][0-9]{6,14}$/, "must match ^\\+[1-9][0-9]{6,14}$");
 /** Agent ids in requests: at most 64 characters. */
 export const agentIdText = z.string().min(1).max(64);

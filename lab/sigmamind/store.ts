@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { messageOf } from "../../core/refusal";
 import { stateFile, type AgentRecord, type SimulatorState } from "./records";
 
-/** Ids are 16 random letters and digits (facts §1, "Ids"). */
+/** Ids are 16 random letters and digits (docs/facts/sigmamind.md#generations). */
 export function randomId(): string {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   return Array.from(randomBytes(16), (byte) => letters.charAt(byte % letters.length)).join("");

@@ -8,7 +8,9 @@ import { agentIdText, type SimulatorState, type WebhookRecord } from "./records"
 import { randomId } from "./store";
 import { documented } from "./validation";
 
-/** Events of the newest pages; the oldest spelled the last one `conversation_analyzed` (facts §4.4, §9.11). */
+/**
+ * Events of the newest pages; the oldest spelled the last one `conversation_analyzed` (docs/facts/sigmamind.md#webhooks).
+ */
 const event = z.enum(["conversation_started", "conversation_ended", "conversation_analysed", "conversation_analyzed"]);
 
 const createBody = z.object({
@@ -27,7 +29,10 @@ const listQuery = pageQuery.extend({
 });
 const webhookPath = z.object({ webhookId: z.string() });
 
-/** Agent webhooks (facts §4.4): the resource only; the simulator delivers no events, their payload is not documented. */
+/**
+ * Agent webhooks (docs/facts/sigmamind.md#webhooks): the resource only; the simulator delivers no events, their payload
+ * is not documented.
+ */
 export function webhookRoutes(app: FastifyInstance, { store, disturbances }: Context): void {
   const quirks = () => disturbances.quirks;
   const body = (webhook: WebhookRecord) => webhookBody(webhook, store.state, quirks().generation);

@@ -1,8 +1,9 @@
 import { LEAD_COLUMNS, type LeadColumn } from "../../providers/asterisk";
 
 /**
- * V-code of an outbound call (facts §5.2), and the same layout of a call that an agent dialled (`M`) or that came in (`Y`,
- * which reaches a remote agent from an in-group): a letter, nine digits of the moment, the lead id with ten digits.
+ * V-code of an outbound call (docs/facts/vicidial.md#v-code), and the same layout of a call that an agent dialled (`M`)
+ * or that came in (`Y`, which reaches a remote agent from an in-group): a letter, nine digits of the moment, the lead id
+ * with ten digits.
  */
 const CALL_CODE = /^[VMY]\d{9}(\d{10})$/;
 

@@ -12,7 +12,7 @@ const [SIP, PJSIP] = [15, 16];
 const withLead = (n: number, args: Parameters<typeof bridge>[1]) =>
   bridge(n, { headers: { "X-source": "test of calls" }, leadFields: ["first_name", "city", "comments"], ...args });
 
-/** Lead services that are not well; the call must go on within the bound (facts vicidial §13.5). */
+/** Lead services that are not well; the call must go on within the bound (docs/facts/asterisk.md#agi). */
 const MOODS = [
   { n: 5, mood: "down", boundMs: 1000, found: false },
   { n: 6, mood: "silent", boundMs: 1500 + 1000, found: false },
@@ -135,7 +135,7 @@ describe("a lead service that is not well", () => {
       const { lead, customer, ai } = await seen.get(n)!;
       const names = ai.headers.map(({ name }) => name).sort();
       expect(names).toEqual(found ? ["X-city", "X-comments", "X-first_name", "X-source"] : ["X-source"]);
-      // Routing takes half a second on an idle machine (facts vicidial §13.5).
+      // Routing takes half a second on an idle machine (docs/facts/vicidial.md#lead-fields).
       expect(ai.invitedAt - customer.answeredAt!).toBeLessThan(boundMs + 1500);
       await lab.edge.hangUp(ai.id);
       const log = await lab.exec("dialler1", ["cat", "/var/log/asterisk/messages"]);

@@ -99,7 +99,7 @@ async function stillTalks({ phone }: Lead): Promise<void> {
 
 /** The customer ends the call, nobody else, and everybody's record says so. */
 async function hangsUp({ id, phone }: Lead): Promise<void> {
-  // Before VICIdial's ten-second pass its end would be a DROP (facts vicidial §4.3).
+  // Before VICIdial's ten-second pass its end would be a DROP (docs/facts/vicidial.md#ten-second-pass).
   await until(
     "the call is the line's in VICIdial's rows",
     20_000,
@@ -154,7 +154,8 @@ test("a destroy waits for the call, and for the customer whose telephone rings; 
   const { up, isOver } = underWay(lab.up(inUse(...DESTROYED)));
   const [talk, cut, left, ghost] = [GONE, CUT, LEFT, GHOST].map((n) => talks.get(n)!);
   await Promise.all([GONE, LEFT].map(drained));
-  // The order that facts vicidial §12.9 warn of: the row of the remote agent goes, and nothing else is said to anybody.
+  // The order that docs/facts/vicidial.md#ghost-lines warns of: the row of the remote agent goes, and nothing else is
+  // said to anybody.
   ghostAt = Date.now();
   [ghostAgent] = await lab.query("SELECT * FROM vicidial_remote_agents WHERE user_start = ?", [firstUser(GHOST)]);
   await lab.query("DELETE FROM vicidial_remote_agents WHERE user_start = ?", [firstUser(GHOST)]);

@@ -1,6 +1,6 @@
 /**
- * What neither the agent nor the customer can do: REFER to anything but an allowed number, REFER on a bridge without `transfer`,
- * and calls by touch tones (facts vicidial §12.11, §13.2).
+ * What neither the agent nor the customer can do: REFER to anything but an allowed number, REFER on a bridge without
+ * `transfer`, and calls by touch tones (docs/facts/asterisk.md#refer, docs/facts/asterisk.md#touch-tones-place-calls).
  */
 import { callerId, campaignOf, listOf, routeNumber } from "../kit/calls/bridge";
 import { aiLeg, type Rows } from "../kit/calls/evidence";

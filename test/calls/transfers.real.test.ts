@@ -1,6 +1,6 @@
 /**
- * What becomes of a customer whom the agent transfers by REFER: he talks to the third party, or he is back with the agent, who
- * knows why. Over chan_sip and PJSIP (facts vicidial §13.2-13.4).
+ * What becomes of a customer whom the agent transfers by REFER: he talks to the third party, or he is back with the
+ * agent, who knows why. Over chan_sip and PJSIP (docs/facts/asterisk.md#refer).
  */
 import { toneOf } from "../../lab/carrier/customers";
 import { callerId, campaignOf, firstUser, listOf, routeNumber } from "../kit/calls/bridge";
@@ -190,7 +190,10 @@ async function returned(lead: Lead, to: string, again?: string) {
   return { lead, caller, calls, rung: await lab.carrier.of(digits(to)), rows: await closed(lab, lead) };
 }
 
-/** The row that proves the AI leg (facts §13.4): answered, for as long as the agent had the customer. */
+/**
+ * The row that proves the AI leg (docs/facts/vicidial.md#transferred-calls): answered, for as long as the agent had the
+ * customer.
+ */
 const provesTheAgent = (rows: Rows) => expect(aiLeg(rows)).toMatchObject({ dialstatus: "ANSWER", hangup_cause: 16 });
 
 describe.each(NAMES)("over %s", (stack) => {

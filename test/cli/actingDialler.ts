@@ -19,7 +19,10 @@ export interface Play {
   endless?: boolean;
 }
 
-/** What a dialler does with one Originate of `vicidial_manager`, as rows (facts §4.2-4.4, §11, §12.2), in split seconds. */
+/**
+ * What a dialler does with one Originate of `vicidial_manager`, as rows (docs/facts/vicidial.md#routing-to-a-line), in
+ * split seconds.
+ */
 export class ActingDialler {
   /** Command lines of the Originates taken. */
   readonly taken: string[][] = [];

@@ -11,8 +11,8 @@ interface Line {
 }
 
 /**
- * What VICIdial's daemon does with remote agents and lines (facts §4.1, §4.4, §4.5, §12.5), in loops of 20 ms instead of
- * 2 s: lists the lines of ACTIVE remote agents, makes a line READY whose columns differ *even in mid-call*, frees a line
+ * What VICIdial's daemon does with remote agents and lines (docs/facts/vicidial.md#lines), in loops of 20 ms instead of 2
+ * s: lists the lines of ACTIVE remote agents, makes a line READY whose columns differ *even in mid-call*, frees a line
  * whose call has ended, and pauses and removes the lines of a remote agent that is not ACTIVE, but only after a call.
  */
 export class Daemon {

@@ -7,7 +7,7 @@ export interface Verdict {
   ms: number;
 }
 
-/** VICIdial's arguments at 8369, `AMD(2000,2000,1000,5000,120,50,4,256)` (facts §5.5). Times in ms. */
+/** VICIdial's arguments at 8369, `AMD(2000,2000,1000,5000,120,50,4,256)` (docs/facts/vicidial.md#amd). Times in ms. */
 const LIMITS = {
   initialSilence: 2000,
   greeting: 2000,

@@ -15,8 +15,8 @@ import { freshDatabase, type FreshDatabase } from "../kit/database";
 import { waitFor } from "../kit/files";
 
 /**
- * The dialler daemon's database side against the real MariaDB: what VICIdial's own programs would write (facts §3-§5,
- * §12). The call side is a recorder here; its own tests have Asterisk.
+ * The dialler daemon's database side against the real MariaDB: what VICIdial's own programs would write
+ * (docs/facts/vicidial.md). The call side is a recorder here; its own tests have Asterisk.
  */
 const ip = "10.99.0.11";
 

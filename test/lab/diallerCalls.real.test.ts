@@ -6,9 +6,9 @@ import { waitFor } from "../kit/files";
 import { startDiallerLab, type DiallerLab } from "./diallerLab";
 
 /**
- * The dialler's call side with real calls. The telephone network plays the customers and, under other numbers, the AI; the
- * last two digits choose the behaviour (docker/carrier/README.md). Calls are placed as the admin page's test call places
- * them (facts §2.4), all at once, each with a campaign, a lead and a line of its own.
+ * The dialler's call side with real calls. The telephone network plays the customers and, under other numbers, the AI;
+ * the last two digits choose the behaviour (docker/carrier/README.md). Calls are placed as the admin page's test call
+ * places them (docs/facts/vicidial.md#saving-campaigns), all at once, each with a campaign, a lead and a line of its own.
  */
 let database: FreshDatabase;
 let lab: DiallerLab;
@@ -242,7 +242,7 @@ describe("a customer who answers, and an AI that talks with him for ten seconds"
     });
     expect(await carrierLog("talk")).toMatchObject([
       { dialstatus: "ANSWER", hangup_cause: 16, sip_hangup_cause: 200, sip_hangup_reason: "OK)" },
-      // Not the AI's own answer, but the customer leg's (facts §12.2).
+      // Not the AI's own answer, but the customer leg's (docs/facts/vicidial.md#carrier-log).
       { dialstatus: "ANSWER", hangup_cause: 16, sip_hangup_cause: 200, sip_hangup_reason: "OK)" },
     ]);
     const [, ai] = await carrierLog("talk");
@@ -284,7 +284,7 @@ describe("a customer who answers, and an AI that talks with him for ten seconds"
     }
   });
 
-  test("some time later both sides are mixed, and the log knows how long they are and where (facts §12.18)", async () => {
+  test("some time later both sides are mixed, and the log knows how long they are and where", async () => {
     const mixed = async () =>
       (await rows("SELECT * FROM recording_log WHERE lead_id = 101 AND location LIKE 'http://%-all.wav'"))[0];
     await waitFor("the recording is mixed", 60_000, async () => (await mixed()) !== undefined);
@@ -300,7 +300,7 @@ describe("a customer who answers, and an AI that talks with him for ten seconds"
 
 // The other dialler's end of the call removes the row of the call before the first one's end looks for it, and finds no log row by
 // its own unique id: the log keeps no length. So reads VICIdial's source.
-test("a line on the other dialler takes the call: by IAX2, with the same From (facts §4.2)", async () => {
+test("a line on the other dialler takes the call: by IAX2, with the same From", async () => {
   const one = cases.elsewhere;
   expect(aiLeg("elsewhere")).toMatchObject({ status: 200, from: { name: callId(one), number: customerNumber(one) } });
   expect(aiLeg("elsewhere")?.peer).toContain(lab.secondIp);
@@ -348,14 +348,14 @@ describe("calls that go wrong", () => {
     expect(await rows("SELECT status FROM vicidial_auto_calls WHERE lead_id = 105")).toEqual([{ status: "BUSY" }]);
   });
 
-  test("a customer who answers at once is lost: no channel behind the Local channel yet (facts §10 #49)", async () => {
+  test("a customer who answers at once is lost: no channel behind the Local channel yet", async () => {
     expect(aiLeg("tooFast")).toBeUndefined();
     expect(await leadStatus("tooFast")).toBe("NEW");
     const leg = customerLeg("tooFast")!;
     expect(leg.endedAt! - leg.answeredAt!).toBeLessThan(4_000);
   });
 
-  test("a routing extension that does not exist with the routing prefix: refused, and nobody is called (facts §5.4)", async () => {
+  test("a routing extension that does not exist with the routing prefix: refused, and nobody is called", async () => {
     expect(customerLeg("noRoute")).toBeUndefined();
     expect(await leadStatus("noRoute")).toBe("NEW");
     expect(await lab.log()).toContain("Extension does not exist.");

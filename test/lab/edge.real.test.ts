@@ -130,7 +130,7 @@ describe("nobody joins", () => {
       expect(refused!.at - ringing!.at).toBeGreaterThanOrEqual(380);
       expect(seen.answeredAt).toBeUndefined();
     });
-    // Not answered, so SigmaMind's conversations do not show it (guide, step 6).
+    // Not answered, so SigmaMind's conversations do not show it (docs/facts/guide.md#step-6-test).
     await expect(parts.onRecord(number)).rejects.toThrow("no call");
   });
 

@@ -156,7 +156,7 @@ describe.each(["chan", "udp", "tcp", "tls"])("%s", (name) => {
   });
 });
 
-/** Status lines as Asterisk 16 answers (facts vicidial §13.2). */
+/** Status lines as Asterisk 16 answers (docs/facts/asterisk.md#refer). */
 describe.each([
   ["chan-unknown", 404],
   ["udp-unknown", 404],

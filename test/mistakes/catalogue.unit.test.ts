@@ -4,7 +4,10 @@ import { catalogue } from "./catalogue";
 import { elsewhere } from "./elsewhere";
 import { mistakesTable } from "./support/table";
 
-/** How many silent mistakes facts §10 lists, and troubleshooting situations the guide. */
+/**
+ * How many silent mistakes docs/facts/vicidial.md#silent-mistakes lists, and situations
+ * docs/facts/guide.md#troubleshooting.
+ */
 const SILENT_MISTAKES = 50;
 const SITUATIONS = 6;
 

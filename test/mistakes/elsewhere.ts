@@ -1,6 +1,6 @@
 /**
- * Silent mistakes of facts §10 that are not in the catalogue, by number: why they cannot be made in the lab, or which other test
- * shows them.
+ * Silent mistakes of docs/facts/vicidial.md#silent-mistakes that are not in the catalogue, by number: why they cannot be
+ * made in the lab, or which other test shows them.
  */
 export const elsewhere: Readonly<Record<number, string>> = {
   21: "Without `o` in the telephony carrier's Dial nothing is lost on Asterisk 16: the routing extensions read the call's code from the connected line. Tried in the lab: From, lead headers and `call_log` were as with it. Asterisk before 12 has no such way.",

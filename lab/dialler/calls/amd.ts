@@ -50,8 +50,8 @@ export function waitBefore(options: string): { silence: string } | { seconds: nu
 }
 
 /**
- * 8369 between AMD() and the routing: logs the result; a person goes on to the routing, a machine is hung up (`AA`) or gets the
- * campaign's message (`AM`, at its end `AL`; facts §5.5).
+ * 8369 between AMD() and the routing: logs the result; a person goes on to the routing, a machine is hung up (`AA`) or
+ * gets the campaign's message (`AM`, at its end `AL`; docs/facts/vicidial.md#amd).
  */
 export async function amd(session: AgiSession, context: CallsContext): Promise<void> {
   const call = agiCall(session, session.args[1]);

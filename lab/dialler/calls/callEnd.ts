@@ -7,7 +7,10 @@ import type { CallsContext } from "./contract";
 import { leaveInGroup } from "./inGroup";
 import { ending, hangupReport, unanswered, type HangupReport } from "./hangupCauses";
 
-/** `agi_extension` of an end: anything with an `h` and shorter than three characters, also `hx` (facts §13.3). */
+/**
+ * `agi_extension` of an end: anything with an `h` and shorter than three characters, also `hx`
+ * (docs/facts/vicidial.md#hangup-log).
+ */
 export function isEnd(extension: string): boolean {
   return /h/i.test(extension) && extension.length < 3;
 }
@@ -51,7 +54,7 @@ export async function callEnd(session: AgiSession, context: CallsContext): Promi
 
 /**
  * One row per channel in `vicidial_carrier_log`: `Local/…;2` is the customer leg, the customer's own channel the AI leg
- * (facts §12.2). The first end that a channel reports counts.
+ * (docs/facts/vicidial.md#carrier-log). The first end that a channel reports counts.
  */
 async function logCarrier(context: CallsContext, call: AgiCall, report: HangupReport, at: Moment): Promise<void> {
   const { database, settings } = context;
@@ -85,7 +88,10 @@ async function logCarrier(context: CallsContext, call: AgiCall, report: HangupRe
 
 const dialLogRow = z.object({ sip_hangup_cause: z.coerce.number(), sip_hangup_reason: text.nullable() });
 
-/** Where Asterisk names no SIP answer, that of the call's customer leg stands in: so every AI leg has the customer's 200 (facts §12.2). */
+/**
+ * Where Asterisk names no SIP answer, that of the call's customer leg stands in: so every AI leg has the customer's 200
+ * (docs/facts/vicidial.md#carrier-log).
+ */
 async function sipOfDialLog(
   { database, settings }: CallsContext,
   call: AgiCall,

@@ -1,6 +1,6 @@
 /**
- * The name by which VICIdial knows a call, in the caller id name from the Originate to the AI leg: `V`, nine digits of date and
- * time, the lead id over ten digits (facts §5.2). Calls that a person places begin with `M`.
+ * The name by which VICIdial knows a call, in the caller id name from the Originate to the AI leg: `V`, nine digits of
+ * date and time, the lead id over ten digits (docs/facts/vicidial.md#v-code). Calls that a person places begin with `M`.
  */
 const DIALLED = /^V\d{19}$/;
 

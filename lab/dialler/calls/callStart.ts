@@ -38,9 +38,9 @@ const campaignRow = z.object({ campaign_id: z.string() });
 const timeouts = z.object({ dial_timeout: z.coerce.string(), manual_dial_timeout: z.coerce.string().nullish() });
 
 /**
- * `AGI(agi://127.0.0.1:4577/call_log)` at the start of a carrier's or routing extension: the call's row in `call_log`, and the
- * variables of its campaign. `CAMPDTO` is set for manual calls only; a Dial of the dialler thus has no timeout of its own
- * (facts §3).
+ * `AGI(agi://127.0.0.1:4577/call_log)` at the start of a carrier's or routing extension: the call's row in `call_log`,
+ * and the variables of its campaign. `CAMPDTO` is set for manual calls only; a Dial of the dialler thus has no timeout of
+ * its own (docs/facts/vicidial.md#configuration-files).
  */
 export async function callStart(session: AgiSession, context: CallsContext): Promise<void> {
   const { database, settings, log } = context;

@@ -24,8 +24,9 @@ export interface Pair {
 }
 
 /**
- * Pairs that the look before has seen too. On a real system it takes about a second from the call to its row, so a customer who
- * answers faster is lost (facts §10 #49); with the second look it is 0.4 to 0.8 seconds here.
+ * Pairs that the look before has seen too. On a real system it takes about a second from the call to its row, so a
+ * customer who answers faster is lost (docs/facts/vicidial.md#routing-prefix); with the second look it is 0.4 to 0.8
+ * seconds here.
  */
 export function seenTwice(now: readonly Pair[], before: readonly Pair[]): Pair[] {
   const known = new Set(before.map(({ destUniqueid }) => destUniqueid));

@@ -60,8 +60,8 @@ export interface Calls {
    */
   reload(what: readonly Reloadable[]): Promise<void>;
   /**
-   * True while AMI is connected. VICIdial's remote-agent program ends when no listener runs (facts §4.1), so without it
-   * no line is made or refreshed.
+   * True while AMI is connected. VICIdial's remote-agent program ends when no listener runs
+   * (docs/facts/vicidial.md#lines), so without it no line is made or refreshed.
    */
   readonly listening: boolean;
   /** Stops servers and connections within 3 s. */

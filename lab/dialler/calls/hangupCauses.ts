@@ -9,7 +9,10 @@ export interface HangupReport {
   /** Seconds. */
   dialTime: string;
   answeredTime: string;
-  /** Status code of the last SIP answer, 0 without one, and its words (with the dialplan's stray parenthesis, facts §12.2). */
+  /**
+   * Status code of the last SIP answer, 0 without one, and its words (with the dialplan's stray parenthesis,
+   * docs/facts/vicidial.md#hangup-log).
+   */
   sipCause: number;
   sipReason: string;
 }
@@ -70,8 +73,9 @@ export interface LoggedCall {
 }
 
 /**
- * How an answered call ended. Until the daemon's pass has written the line's user and `REMOTE` into the log, a call that ends
- * counts as dropped, although the AI may have talked with the customer: the race of facts §4.3, which makes short calls DROP.
+ * How an answered call ended. Until the daemon's pass has written the line's user and `REMOTE` into the log, a call that
+ * ends counts as dropped, although the AI may have talked with the customer: the race of
+ * docs/facts/vicidial.md#ten-second-pass, which makes short calls DROP.
  */
 export function ending(logged: LoggedCall): { status?: "DROP"; termReason?: "CALLER" | "ABANDON" } {
   const waiting = /^(NA|NEW|QUEUE|XFER)$/.test(logged.status) && !(logged.comments ?? "").includes("REMOTE");

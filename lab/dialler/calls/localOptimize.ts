@@ -11,9 +11,9 @@ import type { CallsContext } from "./contract";
 const BRIDGE_MS = 1_500;
 
 /**
- * What stands behind the routing prefix: `1383XX` runs on the dialler's Local channel and sends the customer's real channel to
- * `83XX`, so that the Local channel leaves the call (facts §5.2). No row of the pair yet: nothing happens, and the dialplan
- * hangs up two seconds later.
+ * What stands behind the routing prefix: `1383XX` runs on the dialler's Local channel and sends the customer's real
+ * channel to `83XX`, so that the Local channel leaves the call (docs/facts/vicidial.md#routing-prefix). No row of the
+ * pair yet: nothing happens, and the dialplan hangs up two seconds later.
  */
 export async function localOptimize(session: AgiSession, ami: AmiLink, context: CallsContext): Promise<void> {
   const call = agiCall(session, session.args[0]);

@@ -42,8 +42,9 @@ export async function sizes(folder: string): Promise<ReadonlyMap<string, number>
 const recordingRow = z.object({ recording_id: z.number(), length_in_sec: z.coerce.number() });
 
 /**
- * Mixes every recording that has not grown since `before` into `<name>-all.wav`, tells `recording_log` its length and where a web
- * server of the dialler would serve it (there is none in the lab), and puts the two sides aside (facts §12.18). Returns names.
+ * Mixes every recording that has not grown since `before` into `<name>-all.wav`, tells `recording_log` its length and
+ * where a web server of the dialler would serve it (there is none in the lab), and puts the two sides aside
+ * (docs/facts/vicidial.md#recordings). Returns names.
  */
 export async function moveRecordings(
   database: Pick<DiallerDatabase, "row" | "run">,

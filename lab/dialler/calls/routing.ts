@@ -22,8 +22,9 @@ export function routingArguments(argument: string): { kind: string; search: Sear
 }
 
 /**
- * The routing extensions 8364-8369 and 8373-8375: gives an answered customer to a line of his campaign, or drops him when none
- * is free in time (facts §4.2). When it ends well, the customer's own channel goes on at the line's remote extension.
+ * The routing extensions 8364-8369 and 8373-8375: gives an answered customer to a line of his campaign, or drops him when
+ * none is free in time (docs/facts/vicidial.md#routing-to-a-line). When it ends well, the customer's own channel goes on
+ * at the line's remote extension.
  */
 export async function route(session: AgiSession, context: CallsContext): Promise<void> {
   const begun = Date.now();
@@ -43,8 +44,8 @@ export async function route(session: AgiSession, context: CallsContext): Promise
 }
 
 /**
- * The routing program on a Local channel cannot tell the customer's channel and leaves. At 8369, where it comes fifth, the call
- * is also logged as one whose channel was not found (facts §5.2).
+ * The routing program on a Local channel cannot tell the customer's channel and leaves. At 8369, where it comes fifth,
+ * the call is also logged as one whose channel was not found (docs/facts/vicidial.md#statuses).
  */
 async function onLocalChannel(context: CallsContext, call: AgiCall): Promise<void> {
   if (call.priority > 2) await sleep(1_000);

@@ -68,7 +68,9 @@ function elsewhere({ server_id: id, server_ip: ip }: Server): string {
   ].join("\n");
 }
 
-/** The text goes in as it is: a section header inside swallows every later carrier (facts §3). */
+/**
+ * The text goes in as it is: a section header inside swallows every later carrier (docs/facts/vicidial.md#own-sections).
+ */
 function carrierDialplan(carrier: Carrier): string {
   return `${carrierHeading(carrier)}\n${carrier.dialplan_entry}`;
 }

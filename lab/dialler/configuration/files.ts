@@ -13,7 +13,7 @@ export interface GeneratedFile {
 
 /**
  * All generated files, in the order in which VICIdial writes and reloads them. A carrier's registration string is used
- * for SIP and IAX2 only; with PJSIP it has no effect (facts §3).
+ * for SIP and IAX2 only; with PJSIP it has no effect (docs/facts/vicidial.md#configuration-files).
  */
 export function generatedFiles(sources: Sources): GeneratedFile[] {
   const { carriers, phones, system } = sources;

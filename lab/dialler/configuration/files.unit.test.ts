@@ -132,7 +132,8 @@ describe("the dialplan", () => {
       ...text.matchAll(/^\[vicidial-auto[^\]]*\]\nexten => h,1,AGI\(agi:\/\/127\.0\.0\.1:4577\/call_log/gm),
     ];
     expect(contexts).toHaveLength(4);
-    // The closing bracket too many is VICIdial's own, and shows in every carrier_log row (facts §12.2).
+    // The closing bracket too many is VICIdial's own, and shows in every carrier_log row
+    // (docs/facts/vicidial.md#hangup-log).
     expect(text).toContain("${HANGUPCAUSE(${HANGUPCAUSE_KEYS()},tech)}))");
   });
   test("reaches this dialler by its padded address, and the others by IAX2", () => {

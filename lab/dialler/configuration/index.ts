@@ -19,8 +19,8 @@ export interface ConfigurationContext {
 
 /**
  * VICIdial's configuration writer: looks at this server's rebuild flag, and when it is set writes the files that changed
- * and reloads what owns them. The flag goes back to `N` at the start, so `N` means "picked up", not "loaded" (facts §3).
- * Returns the turn to repeat.
+ * and reloads what owns them. The flag goes back to `N` at the start, so `N` means "picked up", not "loaded"
+ * (docs/facts/vicidial.md#configuration-files). Returns the turn to repeat.
  */
 export function configuration({ database, ip, directory, calls, log }: ConfigurationContext): () => Promise<void> {
   // A reload that failed is asked for again: Asterisk may start after the daemon.

@@ -60,7 +60,10 @@ export interface Sources {
   server: Server;
   /** The other diallers in service, by address. */
   others: readonly Server[];
-  /** Active carriers of this server and of `0.0.0.0`, in the order of their lines: by protocol, then by id (facts §3). */
+  /**
+   * Active carriers of this server and of `0.0.0.0`, in the order of their lines: by protocol, then by id
+   * (docs/facts/vicidial.md#configuration-files).
+   */
   carriers: readonly Carrier[];
   /** Active SIP phones, then PJSIP phones. */
   phones: readonly Phone[];

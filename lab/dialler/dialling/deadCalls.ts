@@ -127,7 +127,10 @@ async function logUnanswered(
   });
 }
 
-/** Calls that were sent two minutes ago and never heard of again: no trace of them stays, their leads keep their status (facts §5.4). */
+/**
+ * Calls that were sent two minutes ago and never heard of again: no trace of them stays, their leads keep their status
+ * (docs/facts/vicidial.md#originate).
+ */
 export async function purgeSent(database: DiallerDatabase, ip: string, moment: Moment, log: Log): Promise<void> {
   const { affected } = await database.run(
     `DELETE FROM vicidial_auto_calls WHERE server_ip = ? AND call_time < ? - INTERVAL 120 SECOND

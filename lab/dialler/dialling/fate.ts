@@ -22,8 +22,9 @@ function patience(call: PendingCall): number {
 }
 
 /**
- * What becomes of a call in this round of the sweep (facts §5.2): `undefined` leaves it alone, else it is deleted from
- * `vicidial_auto_calls` and its lead gets the status. A call with an agent (`XFER`, `CLOSER`) is never touched.
+ * What becomes of a call in this round of the sweep (docs/facts/vicidial.md#originate): `undefined` leaves it alone, else
+ * it is deleted from `vicidial_auto_calls` and its lead gets the status. A call with an agent (`XFER`, `CLOSER`) is never
+ * touched.
  */
 export function fate(call: PendingCall, log: LoggedTimes, now: number): "DROP" | "AB" | "ADC" | "NA" | undefined {
   if (call.callType.includes("IN") || /IVR|XFER|CLOSER/.test(call.status)) return undefined;

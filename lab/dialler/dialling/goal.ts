@@ -13,7 +13,7 @@ export interface Pace {
   agents: readonly Agent[];
   /** `auto_dial_level`, a text. */
   level: string;
-  /** `vicidial_campaigns.active`: only an `N` stops; NULL dials (facts §10 #9). */
+  /** `vicidial_campaigns.active`: only an `N` stops; NULL dials (docs/facts/vicidial.md#pace). */
   active: string | null;
   /** `available_only_ratio_tally`: only agents that wait count. */
   availableOnly: boolean;
@@ -37,7 +37,10 @@ export interface Trunks {
   dedicatedToOthers: number;
 }
 
-/** Calls that the campaign wants up at once: dial level times agents (facts §5.1). Agents on a dead call do not count. */
+/**
+ * Calls that the campaign wants up at once: dial level times agents (docs/facts/vicidial.md#pace). Agents on a dead call
+ * do not count.
+ */
 export function goal(pace: Pace): number {
   if (pace.active?.includes("N")) return 0;
   const waiting = pace.agents.filter((agent) => agent.status === "READY").length;

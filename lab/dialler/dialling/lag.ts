@@ -13,8 +13,8 @@ const laggedSchema = z.object({
 /**
  * Pauses and logs out agents that were not refreshed for 30 s. The trap is kept: writing `LAGGED` makes the row look
  * fresh, so the PAUSED of the same sweep misses it. A line whose remote agent is gone stays READY, looks alive for 10 s
- * from then on and can be dialled for: a ghost that calls real people. A second sweep 30 s later, which changes nothing by
- * writing the same pause code, pauses it (facts §4.5, §12.9).
+ * from then on and can be dialled for: a ghost that calls real people. A second sweep 30 s later, which changes nothing
+ * by writing the same pause code, pauses it (docs/facts/vicidial.md#ghost-lines).
  */
 export async function sweepLagged(
   database: DiallerDatabase,

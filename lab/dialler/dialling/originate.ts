@@ -1,6 +1,9 @@
 import { numberOf } from "../perl";
 
-/** Columns of `servers` that the dialling program keeps: version and routing prefix as they were at its start (facts §5.4). */
+/**
+ * Columns of `servers` that the dialling program keeps: version and routing prefix as they were at its start
+ * (docs/facts/vicidial.md#routing-prefix).
+ */
 export interface DiallingServer {
   ip: string;
   asteriskVersion: string;
@@ -43,13 +46,18 @@ export function vCode(date: string, leadId: number): string {
   return `V${figures.slice(-9)}${String(leadId).padStart(10, "0").slice(0, 10)}`;
 }
 
-/** The list's prefix before the campaign's before `9`; one that contains an x means none (facts §5.2). */
+/**
+ * The list's prefix before the campaign's before `9`; one that contains an x means none
+ * (docs/facts/vicidial.md#originate).
+ */
 export function dialPrefix(campaign: string, list: string): string {
   const prefix = list !== "" ? list : campaign !== "" ? campaign : "9";
   return /x/i.test(prefix) ? "" : prefix;
 }
 
-/** What is dialled in the server's context. A blank phone code shortens it silently (facts §10 #19). */
+/**
+ * What is dialled in the server's context. A blank phone code shortens it silently (docs/facts/vicidial.md#originate).
+ */
 export function dialString(campaign: CampaignDialling, list: ListDialling, lead: Dialled): string {
   const code = campaign.omitPhoneCode ? "" : lead.phoneCode;
   return `${dialPrefix(campaign.dialPrefix, list.dialPrefix)}${code}${lead.phoneNumber}`;
@@ -72,7 +80,8 @@ export function minorVersion(asteriskVersion: string): number {
 
 /**
  * Where the answered call goes: the campaign's routing extension, from Asterisk 12 on with the routing prefix in front,
- * for which the dialplan has an entry only where the extension is one of VICIdial's (facts §5.2, §5.4).
+ * for which the dialplan has an entry only where the extension is one of VICIdial's
+ * (docs/facts/vicidial.md#routing-prefix).
  */
 export function routingExtension(server: DiallingServer, campaign: CampaignDialling): string {
   const extension = campaign.routingExtension !== "" ? campaign.routingExtension : server.answerTransferAgent;

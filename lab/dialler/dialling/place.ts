@@ -152,7 +152,10 @@ async function placeCall(
   });
 }
 
-/** Counted and marked as called before anything rings, so a call that goes nowhere still uses the lead up (facts §10 #47). */
+/**
+ * Counted and marked as called before anything rings, so a call that goes nowhere still uses the lead up
+ * (docs/facts/vicidial.md#originate).
+ */
 async function markLead(database: DiallerDatabase, lead: Lead): Promise<void> {
   await database.run(
     `UPDATE vicidial_list SET called_since_last_reset = ?, called_count = ?, user = 'VDAD',

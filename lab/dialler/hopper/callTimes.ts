@@ -15,7 +15,8 @@ const quarter = 0.25;
 
 /**
  * GMT offsets in whose local time calls are allowed now, in quarters of an hour from 13 down to -12.75. A lead is dialled
- * by its `gmt_offset_now` alone: one inserted with 0.00 is judged by Greenwich, wherever it lives (facts §5.6).
+ * by its `gmt_offset_now` alone: one inserted with 0.00 is judged by Greenwich, wherever it lives
+ * (docs/facts/vicidial.md#hopper).
  *
  * @param epoch now, in seconds
  */

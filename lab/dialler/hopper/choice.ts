@@ -2,13 +2,16 @@ import { numberOf } from "../perl";
 
 /**
  * Statuses in `vicidial_campaigns.dial_statuses`, which is stored as ` NEW NA -`. What stands before the first blank is
- * dropped and only blanks separate, so `NEW,NA` finds nothing and `NEW -` neither (facts §5.6).
+ * dropped and only blanks separate, so `NEW,NA` finds nothing and `NEW -` neither (docs/facts/vicidial.md#hopper).
  */
 export function statusesOf(dialStatuses: string): string[] {
   return dialStatuses.replace(/ -$/, "").split(" ").slice(1);
 }
 
-/** How many leads the hopper should hold. With the automatic hopper the set level is only the least (facts §5.6). */
+/**
+ * How many leads the hopper should hold. With the automatic hopper the set level is only the least
+ * (docs/facts/vicidial.md#hopper).
+ */
 export function hopperLevel(campaign: {
   hopperLevel: number;
   automatic: boolean;

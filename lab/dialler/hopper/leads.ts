@@ -77,7 +77,10 @@ export interface DoNotCall {
   campaign: string;
 }
 
-/** The status of a lead that a do-not-call list names. The lists count only where the campaign switches them on (facts §5.6). */
+/**
+ * The status of a lead that a do-not-call list names. The lists count only where the campaign switches them on
+ * (docs/facts/vicidial.md#hopper).
+ */
 export async function doNotCallStatus(
   database: DiallerDatabase,
   campaignId: string,

@@ -28,7 +28,7 @@ export async function deletePaused(database: DiallerDatabase, ip: string, log: L
 
 /**
  * QUEUE becomes INCALL: the pass that makes a call the remote agent's in every table. A conversation that ends before it
- * never shows under the user, and ends as DROP (facts §4.3).
+ * never shows under the user, and ends as DROP (docs/facts/vicidial.md#ten-second-pass).
  */
 export async function takeQueued(database: DiallerDatabase, ip: string, moment: Moment, log: Log): Promise<void> {
   const queued = await database.rows(
@@ -90,7 +90,8 @@ async function countCall(database: DiallerDatabase, raUser: string, { date }: Mo
 
 /**
  * A line whose call is gone from `vicidial_auto_calls` is free again: READY, or PAUSED when its remote agent is inactive.
- * One whose remote agent was deleted becomes READY, and stays listed until it lags (facts §12.5).
+ * One whose remote agent was deleted becomes READY, and stays listed until it lags
+ * (docs/facts/vicidial.md#removal-of-a-line).
  */
 export async function endCalls(database: DiallerDatabase, ip: string, moment: Moment, log: Log): Promise<void> {
   const onCall = await database.rows(

@@ -14,7 +14,7 @@ export interface RemoteAgentsContext {
 
 /**
  * VICIdial's remote-agent program, one round of it (every 2 s). In every fifth round it deletes paused lines and takes
- * queued calls over first, so a call waits up to 10 s for that (facts §4.3).
+ * queued calls over first, so a call waits up to 10 s for that (docs/facts/vicidial.md#ten-second-pass).
  */
 export function remoteAgentsTurn({ database, ip, calls, log }: RemoteAgentsContext): (count: number) => Promise<void> {
   let listened = true;

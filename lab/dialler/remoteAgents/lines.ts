@@ -22,11 +22,17 @@ export interface Line {
   closerCampaigns: string;
   onHookAgent: string;
   onHookRingTime: number;
-  /** `N` for a campaign that is dialled by hand: the line is READY for ever and never called (facts §10 #8). */
+  /**
+   * `N` for a campaign that is dialled by hand: the line is READY for ever and never called
+   * (docs/facts/vicidial.md#lines).
+   */
   outboundAutodial: "Y" | "N";
 }
 
-/** Users of a block, as the program computes them: by arithmetic, so `0055` is 55 and a name is 0 (facts §4.1). */
+/**
+ * Users of a block, as the program computes them: by arithmetic, so `0055` is 55 and a name is 0
+ * (docs/facts/vicidial.md#line-users).
+ */
 export function usersOf({
   user_start: start,
   number_of_lines: lines,

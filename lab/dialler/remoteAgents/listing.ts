@@ -23,7 +23,10 @@ const remoteAgentSchema = z.object({
 
 const campaignSchema = z.object({ campaign_id: z.string(), dial_method: text });
 
-/** Remote agents of this server with that status. A row for `0.0.0.0` or for another address is nobody's (facts §4.6). */
+/**
+ * Remote agents of this server with that status. A row for `0.0.0.0` or for another address is nobody's
+ * (docs/facts/vicidial.md#never-ready).
+ */
 export async function remoteAgents(
   database: DiallerDatabase,
   ip: string,
@@ -69,7 +72,10 @@ async function refreshed(database: DiallerDatabase, ip: string, line: Line): Pro
   return affected > 0;
 }
 
-/** Any difference writes the whole line anew and makes it READY, in the middle of a call too (facts §4.1, §12.6). */
+/**
+ * Any difference writes the whole line anew and makes it READY, in the middle of a call too
+ * (docs/facts/vicidial.md#lines).
+ */
 async function rewritten(database: DiallerDatabase, ip: string, line: Line, moment: Moment): Promise<boolean> {
   const { affected } = await database.run(
     `UPDATE vicidial_live_agents SET random_id = ?, campaign_id = ?, conf_exten = ?, closer_campaigns = ?, outbound_autodial = ?,

@@ -22,8 +22,8 @@ const SILENCE_S = 30;
 const MAX_CALL_S = 600;
 
 /**
- * The parts of an agent's definition that the edge acts on (facts sigmamind §3). The documents do not show the unit of the
- * two durations; seconds are assumed.
+ * The parts of an agent's definition that the edge acts on (docs/facts/sigmamind.md#agents). The documents do not show
+ * the unit of the two durations; seconds are assumed.
  */
 const definitionSchema = z.looseObject({
   welcomeMessage: z.string().catch(""),

@@ -16,7 +16,10 @@ export interface Stage {
   log: Log;
 }
 
-/** After a transfer the other side may hang up itself; else the agent does, within the second that LiveKit takes (facts sigmamind §7). */
+/**
+ * After a transfer the other side may hang up itself; else the agent does, within the second that LiveKit takes
+ * (docs/facts/livekit.md#transfers).
+ */
 const BYE_AFTER_MS = 800;
 /** What is shorter is a click, not a word. */
 const SHORTEST_WORD_MS = 100;

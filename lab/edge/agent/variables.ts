@@ -12,7 +12,10 @@ export interface ReceivedHeader {
   variable: string;
 }
 
-/** The `X-` headers of an INVITE. LiveKit lower-cases names, so `X-City` and `x-city` are one (facts sigmamind §5.2). */
+/**
+ * The `X-` headers of an INVITE. LiveKit lower-cases names, so `X-City` and `x-city` are one
+ * (docs/facts/sigmamind.md#sip-headers).
+ */
 export function receivedHeaders(headers: readonly SipHeader[]): ReceivedHeader[] {
   const received = new Map<string, ReceivedHeader>();
   for (const { name, value } of headers) {
@@ -28,7 +31,10 @@ export function receivedHeaders(headers: readonly SipHeader[]): ReceivedHeader[]
   return [...received.values()];
 }
 
-/** `X-Customer-Type` becomes `customer_type`: lower case, `X-` removed, dash to underscore (facts sigmamind §5.2). */
+/**
+ * `X-Customer-Type` becomes `customer_type`: lower case, `X-` removed, dash to underscore
+ * (docs/facts/sigmamind.md#sip-headers).
+ */
 export function variableName(header: string): string {
   return header.toLowerCase().replace(/^x-/, "").replaceAll("-", "_");
 }
@@ -38,7 +44,7 @@ export function variablesOf(headers: readonly ReceivedHeader[]): Record<string, 
   return Object.fromEntries(headers.map(({ variable, values }) => [variable, values.at(-1) ?? ""]));
 }
 
-/** Fills `{{ name }}`. A variable that nobody set renders as nothing (facts sigmamind §3, "Dynamic variables"). */
+/** Fills `{{ name }}`. A variable that nobody set renders as nothing (docs/facts/sigmamind.md#dynamic-variables). */
 export function fillTemplate(text: string, variables: Readonly<Record<string, unknown>>): string {
   return text.replace(/\{\{\s*([^{}\s]+)\s*\}\}/g, (_, name: string) => {
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;

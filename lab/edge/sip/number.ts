@@ -1,6 +1,6 @@
 /**
- * A called number as LiveKit compares it: spaces, dashes and brackets away, a missing `+` added (facts sigmamind §5.1,
- * livekit/protocol `NormalizeNumber`). What is no number (a name, say) stays as it is and matches nothing.
+ * A called number as LiveKit compares it: spaces, dashes and brackets away, a missing `+` added
+ * (docs/facts/livekit.md#number). What is no number (a name, say) stays as it is and matches nothing.
  *
  * @example
  * normaliseNumber("1 (989) 555-1234") === "+19895551234"

@@ -47,7 +47,10 @@ export async function rowsOf(lab: Lab, leadId: number): Promise<Rows> {
   return { lead, log, carrier, line, recordings } as Rows;
 }
 
-/** The carrier_log row of the AI leg: the only one that proves that the AI was reached (facts §12.2-3). */
+/**
+ * The carrier_log row of the AI leg: the only one that proves that the AI was reached
+ * (docs/facts/vicidial.md#carrier-log).
+ */
 export function aiLeg({ carrier }: Rows): Rows["carrier"][number] | undefined {
   return carrier.findLast(({ channel }) => !channel.startsWith("Local/"));
 }

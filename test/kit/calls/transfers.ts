@@ -36,7 +36,10 @@ export const transferring = (
     ...args,
   });
 
-/** The customer's newest AI call, once he talks and VICIdial's ten-second pass has seen it; else its end would be a DROP (facts §4.3). */
+/**
+ * The customer's newest AI call, once he talks and VICIdial's ten-second pass has seen it; else its end would be a DROP
+ * (docs/facts/vicidial.md#ten-second-pass).
+ */
 export async function talking(lab: Lab, { id, phone }: Lead): Promise<EdgeCallView> {
   await until(`the line of lead ${id} is INCALL`, 150_000, async () => {
     const sql = "SELECT user FROM vicidial_live_agents WHERE lead_id = ? AND status = 'INCALL'";

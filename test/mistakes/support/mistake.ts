@@ -10,7 +10,10 @@ export interface Mistake {
   title: string;
   /** Heading of docs/mistakes.md. */
   group: Group;
-  /** Where it is documented: `guide troubleshooting 1`, `guide step 4.3`, `facts §10 #4`. */
+  /**
+   * Where it is documented: `guide troubleshooting 1` and `guide step 4.3` of docs/facts/guide.md, `silent mistake 4` of
+   * docs/facts/vicidial.md, or page and heading of another fact.
+   */
   sources: readonly string[];
   /** How it comes about. */
   cause: string;
