@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ADMINISTRATOR, blockOf, endOf, HIGHEST_USER, overlap, shownBlock } from "../../site/agentBlocks";
 import { agentUser, displayName, userGroup } from "../../site/fields";
 
-/** What an operator declares for a block of agent users. Guide step 1; table `vicidial_users`. */
+/** What an operator declares for a block of agent users (docs/facts/guide.md#step-1-user): table `vicidial_users`. */
 export const agentUsersSchema = z
   .strictObject({
     /** First agent user; line n (from 0) uses `userStart + n`. Column `user`. */

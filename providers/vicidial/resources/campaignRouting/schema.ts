@@ -10,7 +10,8 @@ const digitsOf = z
   .overwrite((text) => text.replace(/\D/g, ""));
 
 /**
- * The part of a campaign's row that routes its calls to the AI agent. Guide steps 4, 5.3 and 8; table `vicidial_campaigns`.
+ * The part of a campaign's row that routes its calls to the AI agent (docs/facts/guide.md#step-4-campaign): table
+ * `vicidial_campaigns`.
  *
  * The row belongs to others: only the declared fields are written, the rest is left as it is. What was there before is kept
  * in state (`previous`) and put back when a field leaves the declaration or the resource is destroyed.

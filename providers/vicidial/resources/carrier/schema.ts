@@ -24,7 +24,10 @@ const savedText = (max: number, lost: string, faults: (text: string) => (string 
 /** A TEXT column's bytes; the session checks them again against the server's own character set. */
 const TEXT = 65_535;
 
-/** What an operator declares for a carrier, column for column. Guide step 3; table `vicidial_server_carriers`. */
+/**
+ * What an operator declares for a carrier, column for column (docs/facts/guide.md#step-3-carrier): table
+ * `vicidial_server_carriers`.
+ */
 export const carrierSchema = z.strictObject({
   /** Unique id, 2 to 15 letters, digits, `-` or `_`. Column `carrier_id`; a change replaces the carrier. */
   carrierId,

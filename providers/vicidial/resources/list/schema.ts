@@ -12,7 +12,10 @@ function line(max: number) {
 /** Dates as MySQL stores them. */
 const day = z.iso.date({ error: "must be a date as YYYY-MM-DD" });
 
-/** One person to call. Guide step 5.2; table `vicidial_list`. Fields that are not declared are left to agents and imports. */
+/**
+ * One person to call (docs/facts/guide.md#step-5-list): table `vicidial_list`. Fields that are not declared are left to
+ * agents and imports.
+ */
 export const leadSchema = z.strictObject({
   /**
    * Your own id of the lead (`vendor_lead_code`, up to 20 characters). With it a changed phone number stays the same lead;
@@ -125,7 +128,7 @@ const resetTime = z.string().regex(/^(?:(?:[01][0-9]|2[0-3])[0-5][0-9](?:-(?!$)|
   error: "must be times of day as HHMM with - between, for example 0900-1300 (vicidial_lists.reset_time)",
 });
 
-/** A list of leads for a campaign. Guide step 5; tables `vicidial_lists` and `vicidial_list`. */
+/** A list of leads for a campaign (docs/facts/guide.md#step-5-list): tables `vicidial_lists` and `vicidial_list`. */
 export const listSchema = z.strictObject({
   /** 100 to 99999999999999 (`list_id` BIGINT(14)); the admin page refuses less than 100. */
   listId: digits(14, 3).refine((id) => !id.startsWith("0"), {

@@ -3,7 +3,9 @@ import { z } from "zod";
 import { ADMINISTRATOR, blockOf, endOf, HIGHEST_USER, overlap, shownBlock } from "../../site/agentBlocks";
 import { agentUser, campaignId, diallerIp, inboundGroup, remoteExtension } from "../../site/fields";
 
-/** What an operator declares for a remote agent. Guide step 2; table `vicidial_remote_agents`. */
+/**
+ * What an operator declares for a remote agent (docs/facts/guide.md#step-2-remote-agent): table `vicidial_remote_agents`.
+ */
 export const remoteAgentSchema = z
   .strictObject({
     /** IPv4 address of the dialler that runs the lines. Column `server_ip`; `0.0.0.0` is never READY. */

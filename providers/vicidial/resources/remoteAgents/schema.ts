@@ -15,7 +15,10 @@ export const diallers = z.union([
     .refine((ips) => new Set(ips).size === ips.length, { error: "names a dialler twice. Remove one" }),
 ]);
 
-/** The lines of one bridge on every dialler. Guide steps 1 and 2; tables `vicidial_users` and `vicidial_remote_agents`. */
+/**
+ * The lines of one bridge on every dialler (docs/facts/guide.md#step-2-remote-agent): tables `vicidial_users` and
+ * `vicidial_remote_agents`.
+ */
 export const remoteAgentsSchema = z.strictObject({
   /** Addresses (`servers.server_ip`), or `"all"`: every dialler in service, looked up when applied. @default "all" */
   diallers: diallers.default("all"),
