@@ -24,8 +24,9 @@ export interface LabImageArgs extends BuildContext {
 }
 
 /**
- * Builds an image of the lab. The plugin does not look into the context: `triggers` tells it that a file changed. The image
- * stays when the resource goes: its name is fixed, so the deletion of a replaced resource would hit the new image.
+ * Builds an image of the lab. The plugin does not look into the context: `triggers` tells it that a file changed. The
+ * image stays when the resource goes: its name is fixed, so the deletion of a replaced resource would hit the new image
+ * (docs/facts/pulumi.md#docker-plugin).
  */
 export function labImage(
   name: string,

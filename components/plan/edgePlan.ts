@@ -34,6 +34,7 @@ export interface EdgePlan {
  *
  * What a site's diallers can do is known only to their database, and a plan reads none. So the stack config
  * `vicidial:sipStacks` says it (default: both); the carrier resource checks it against the database when it is applied.
+ * The default transport: docs/decisions/009-default-transport.md.
  */
 export function planEdge(edge: Edge, stacks: SipStacks, mayTransfer: boolean): EdgePlan {
   const stack: SipStack = edge.stack ?? (stacks === "SIP" ? "sip" : "pjsip");

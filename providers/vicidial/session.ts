@@ -84,8 +84,9 @@ export interface Reader {
 
 /**
  * Writing, while the database's lock is held. Tables are MyISAM: there are no transactions, so each write remembers how
- * to undo itself, and when `work` throws they are undone in reverse order. Every write is checked against the catalogue
- * before it is sent (column exists, value fits) and read back after it.
+ * to undo itself, and when `work` throws they are undone in reverse order
+ * (docs/decisions/002-undo-instead-of-transactions.md). Every write is checked against the catalogue before it is sent
+ * (column exists, value fits) and read back after it.
  */
 export interface Change extends Reader {
   /** Inserts `row` and returns the auto-increment id (0 where the table has none). Undo deletes exactly that row. */

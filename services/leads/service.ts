@@ -25,9 +25,10 @@ export interface LeadService {
 }
 
 /**
- * Tells Asterisk a lead's columns at call time: for `AGI(agi://host:port/lead,city,comments)` on a call whose caller id name
- * is a V-code, it sets `_AIBL_city` and `_AIBL_comments` to safe values, and then `_AIBLEAD`. Whatever fails, the connection is closed within the
- * deadline and the call goes on; its variables stay unset.
+ * Tells Asterisk a lead's columns at call time: for `AGI(agi://host:port/lead,city,comments)` on a call whose caller id
+ * name is a V-code, it sets `_AIBL_city` and `_AIBL_comments` to safe values, and then `_AIBLEAD`. Whatever fails, the
+ * connection is closed within the deadline and the call goes on; its variables stay unset. Why a service of our own:
+ * docs/decisions/004-own-lead-service.md.
  *
  * @example
  * const service = await startLeadService(readSettings(process.env), log);

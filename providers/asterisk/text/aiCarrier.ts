@@ -34,8 +34,9 @@ export interface AiCarrierText {
  * and only the lines and sections that this bridge needs.
  *
  * Exact, not a pattern, so that it wins over any telephony carrier's pattern on the same prefix and never captures a
- * customer's call. Dial has the option `o` alone: on this leg the customer is the caller, and with VICIdial's usual `To`
- * his touch tones would place calls through the site's carrier (docs/facts/asterisk.md#touch-tones-place-calls).
+ * customer's call (docs/decisions/003-exact-extension.md). Dial has the option `o` alone: on this leg the customer is the
+ * caller, and with VICIdial's usual `To` his touch tones would place calls through the site's carrier
+ * (docs/facts/asterisk.md#touch-tones-place-calls).
  *
  * @throws Refusal with every rule that the arguments break.
  * @example

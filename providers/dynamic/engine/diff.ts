@@ -10,8 +10,8 @@ export interface Diff {
 
 /**
  * Which changes replace the object. Says nothing of the others on purpose: without a `changes` answer the engine compares
- * old with new inputs itself and shows the reviewer each property. A value that is not known yet is never the old one, so it
- * counts as changed.
+ * old with new inputs itself and shows the reviewer each property (docs/facts/pulumi.md#check-and-diff). A value that is
+ * not known yet is never the old one, so it counts as changed.
  */
 export function diff(identity: readonly string[], state: JsonObject, wanted: JsonObject): Diff {
   const replaces = identity.filter((field) => !sameJson(state[field], wanted[field]));

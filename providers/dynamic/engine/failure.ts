@@ -6,7 +6,7 @@ export interface Remains {
   id: string;
   /**
    * Full properties. They must hold `__provider`, which the engine's host does not add here; without it the object could
-   * never be read or deleted again.
+   * never be read or deleted again (docs/facts/pulumi.md#partial-failure).
    */
   properties: JsonObject;
 }

@@ -162,7 +162,10 @@ class Handler<Wanted extends object, Computed extends object, System> {
   }
 }
 
-/** The protocol turns an id that is no text into an empty one, and the engine would forget the object. */
+/**
+ * The protocol turns an id that is no text into an empty one, and the engine would forget the object
+ * (docs/facts/pulumi.md#create-and-update).
+ */
 function idOf({ id }: { id: unknown }): string {
   if (typeof id === "number") return id.toString();
   if (typeof id === "string" && id !== "") return id;

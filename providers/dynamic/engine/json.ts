@@ -4,8 +4,9 @@ import type { Json } from "../resource";
 export type JsonObject = Record<string, Json>;
 
 /**
- * The same data as pure JSON, which is all that the engine's protocol carries. Fields that are `undefined` are left out.
- * Anything else that JSON would lose or bend (a Date, a Map, a bigint, NaN) is a mistake of the resource's author.
+ * The same data as pure JSON, which is all that the engine's protocol carries (docs/facts/pulumi.md#create-and-update).
+ * Fields that are `undefined` are left out. Anything else that JSON would lose or bend (a Date, a Map, a bigint, NaN) is
+ * a mistake of the resource's author.
  *
  * @throws TypeError naming the path of the first value that is not JSON.
  */

@@ -8,8 +8,9 @@ export interface ConfigSource {
 const SECRET = /(password|secret|token|key|passphrase)$/i;
 
 /**
- * Settings of the outside systems: the environment first, then stack config. The environment wins because `pulumi destroy` and
- * `pulumi refresh` hand over the config of the *last* `up`, so that a password rotated since is only known there.
+ * Settings of the outside systems: the environment first, then stack config. The environment wins because
+ * `pulumi destroy` and `pulumi refresh` hand over the config of the *last* `up`, so that a password rotated since is only
+ * known there (docs/facts/pulumi.md#configuration).
  *
  * `vicidial:adminUser` is `VICIDIAL_ADMIN_USER` in the environment; `aliases` names exceptions. An empty variable counts as unset.
  */

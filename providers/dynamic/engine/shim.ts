@@ -19,7 +19,8 @@ interface Shim extends Partial<ProviderMethods> {
  * `configure`, which loads the installed code: so state never carries a secret or stale code, its text changes with no
  * edit of an implementation, and it stays under 1 KB (the engine rewrites the whole state at each step).
  *
- * Make one per kind, at module level: Pulumi caches the serialised text by object.
+ * Make one per kind, at module level: Pulumi caches the serialised text by object (docs/facts/pulumi.md#provider-text).
+ * Why a shim: docs/decisions/001-thin-shim.md.
  */
 export function shim(kind: string): dynamic.ResourceProvider {
   const object: Shim = { kind, configure };
@@ -32,7 +33,8 @@ export function shim(kind: string): dynamic.ResourceProvider {
 // - A host that finds no `delete` reports success, and no `check` means unchecked inputs: when the package cannot be
 //   loaded, every method must exist and fail.
 // - `createRequire(cwd)` finds the package from the program's directory, both as a dependency and inside its own
-//   repository. A plain `require` starts at the host's directory; an absolute path would tie state to one machine.
+//   repository. A plain `require` starts at the host's directory; an absolute path would tie state to one machine
+//   (docs/facts/pulumi.md#loading-the-package).
 const configure = function (this: Shim, { config }: dynamic.ConfigureRequest): void {
   try {
     const load = (require("node:module") as typeof import("node:module")).createRequire(process.cwd() + "/");

@@ -1,6 +1,6 @@
 /**
  * What stands for a value that is not known yet (an output of a resource that does not exist), whatever type was
- * declared: the dynamic-provider protocol has no better way (pulumi/pulumi#6310).
+ * declared: the dynamic-provider protocol has no better way (docs/facts/pulumi.md#unknown-values).
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 

@@ -64,7 +64,7 @@ export class ConnectionPool {
       multipleStatements: false,
       connectAttributes: { program_name: "voicebridge" },
     });
-    // An idle connection must not keep the process alive; one in use must.
+    // An idle connection must not keep the process alive; one in use must (docs/facts/pulumi.md#life-of-the-process).
     this.pool.pool.on("acquire", (connection) => socketOf(connection).ref());
     this.pool.pool.on("release", (connection) => socketOf(connection).unref());
   }

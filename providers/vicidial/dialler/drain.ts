@@ -59,7 +59,7 @@ export async function nothingLive(reader: Reader, lines: DrainedLines, loopSecon
  * Empties the lines of a remote agent that is INACTIVE already: waits until the daemon has noticed, lets the customers
  * whom the campaign is calling right now still reach an idle line, removes the rows of idle lines (else they look READY
  * for a minute, and a customer is called for a line that nobody runs: docs/facts/vicidial.md#ghost-lines), and waits for
- * calls to end.
+ * calls to end (docs/decisions/005-drain.md).
  */
 export async function drain(vicidial: Vicidial, lines: DrainedLines, options: DrainOptions): Promise<void> {
   const name = `vicidial:RemoteAgent ${lines.serverIp}/${lines.block.start}`;

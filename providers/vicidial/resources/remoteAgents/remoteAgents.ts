@@ -1,10 +1,11 @@
 /**
  * The lines of one bridge on every dialler: for each, a block of agent users and a remote agent.
  *
- * Why one resource and not two for each dialler: `"all"` diallers are known only when it is applied (in a lab the database
- * comes up in the same `pulumi up`), while a program must name its resources before that. So the expansion happens here, and
- * the blocks are an output. Each block is created, read, changed, drained, adopted and deleted by the very resources
- * `vicidial:AgentUsers` and `vicidial:RemoteAgent`; this file only decides which blocks there are and in which order they move.
+ * Why one resource and not two for each dialler: `"all"` diallers are known only when it is applied (in a lab the
+ * database comes up in the same `pulumi up`), while a program must name its resources before that. So the expansion
+ * happens here, and the blocks are an output (docs/decisions/006-one-resource-for-all-diallers.md). Each block is
+ * created, read, changed, drained, adopted and deleted by the very resources `vicidial:AgentUsers` and
+ * `vicidial:RemoteAgent`; this file only decides which blocks there are and in which order they move.
  */
 import { HalfDone, type Json, resource, type State } from "../../../dynamic/resource";
 import { messageOf, Refusal } from "../../../../core/refusal";
