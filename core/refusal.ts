@@ -1,12 +1,17 @@
+/** What is wrong with a value, and what to do about it. */
+export interface Reason {
+  /** The rule that the value breaks, with the table and column or API field behind it. */
+  rule: string;
+  /** What the operator should do instead; left out where the rule says it already. */
+  fix?: string | undefined;
+}
+
 /** What a refusal tells its reader: which field, what it holds, the rule it breaks, and what to do instead. */
-export interface Refused {
+export interface Refused extends Reason {
   /** Input as the operator writes it, nested parts with dots and indexes: `bridges[2].routeNumber`. */
   field: string;
   /** The offending value. Leave out for a secret: it is then never printed. */
   value?: unknown;
-  /** The rule that the value breaks, with the table and column or API field behind it. */
-  rule: string;
-  /** What the operator should do instead. */
   fix: string;
 }
 
@@ -27,9 +32,15 @@ export class Refusal extends Error {
   }
 }
 
-function sentence({ field, value, rule, fix }: Refused): string {
+/** A reason as its reader sees it: whole sentences, after the field and its value. */
+export function reasonText({ rule, fix = "" }: Reason): string {
+  const next = fix === "" ? "" : ` ${fix.charAt(0).toUpperCase()}${fix.slice(1)}${fix.endsWith("?") ? "" : "."}`;
+  return `${rule}.${next}`;
+}
+
+function sentence({ field, value, ...reason }: Refused): string {
   const shown = value === undefined ? "" : ` ${JSON.stringify(value)}`;
-  return `\`${field}\`${shown}: ${rule}. ${fix.charAt(0).toUpperCase()}${fix.slice(1)}.`;
+  return `\`${field}\`${shown}: ${reasonText(reason)}`;
 }
 
 /** The text of anything that was thrown. */

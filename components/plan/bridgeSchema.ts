@@ -5,6 +5,7 @@ import { agentUser, campaignId, diallerIp, digits } from "../../providers/vicidi
 import { diallers, remoteAgentsSchema } from "../../providers/vicidial/resources/remoteAgents/schema";
 import { remoteAgentSchema } from "../../providers/vicidial/resources/remoteAgent/schema";
 import { edgeSchema, seconds } from "./edgeSchema";
+import { says } from "../../core/schema/problems";
 
 // The comments of this file are the documentation of the arguments: editors show them on the TypeScript types, and
 // bridgeSchemaFile.ts writes them into docs/bridge.schema.json for those who edit YAML.
@@ -13,10 +14,15 @@ const { manualDialCid, dialMethod, autoDialLevel, hopperLevel, recording, campai
   campaignRoutingSchema.shape;
 const { adopt: _adopt, campaignId: _campaignId, active: _active, ...newCampaign } = campaignSchema.shape;
 
-const e164 = z.string().regex(/^\+[1-9][0-9]{6,14}$/, {
-  error:
-    'must be an E.164 number: `+`, country code and number, 7 to 15 digits. Write it like "+19895551234", in quotes',
-});
+const e164 = z
+  .string()
+  .regex(
+    /^\+[1-9][0-9]{6,14}$/,
+    says(
+      "must be an E.164 number: `+`, country code and number, 7 to 15 digits",
+      'write it like "+19895551234", in quotes',
+    ),
+  );
 
 /** Everything that joins one VICIdial campaign to one SigmaMind agent. */
 export const bridgeSchema = z.strictObject({
@@ -41,7 +47,7 @@ export const bridgeSchema = z.strictObject({
    */
   agentId: z
     .string()
-    .regex(/^\S{1,64}$/, { error: "must be an agent's id, 1 to 64 characters. Copy it from the agent's page" }),
+    .regex(/^\S{1,64}$/, says("must be an agent's id, 1 to 64 characters", "copy it from the agent's page")),
   /**
    * Host of your telephony carrier, for SigmaMind's own outbound legs. Never SigmaMind's edge: that would call itself.
    * @example "f111.dialmake.com"
@@ -159,7 +165,7 @@ export const bridgeSchema = z.strictObject({
         /** How to wait for the beep: milliseconds, times, seconds. @example "2000,2,30" */
         waitForSilence: z
           .string()
-          .regex(/^\d+,\d+,\d+$/, { error: 'is milliseconds,times,seconds. Use for example "2000,2,30"' })
+          .regex(/^\d+,\d+,\d+$/, says("is milliseconds,times,seconds", 'use for example "2000,2,30"'))
           .optional(),
       }),
     ])

@@ -1,50 +1,76 @@
 import type { z } from "zod";
+import type { Reason } from "../refusal";
 import { nearest } from "./nearest";
 
 /** What zod found, with the value that it found it in. */
 type Found = z.core.$ZodRawIssue;
 
 /**
- * The rule and the fix for an issue that the schema's author gave no text for: zod's own texts are too terse to act on.
- * The field and its value stand before it, see `check`.
+ * The reason for an issue that the schema's author gave none for. `undefined` for unknown names and for unions, whose reason
+ * needs the schema or the branches.
  */
-export function reasonFor(found: Found): string {
+export function reasonFor(found: Found): Reason | undefined {
   switch (found.code) {
+    case "unrecognized_keys":
+    case "invalid_union":
+      return undefined;
     case "invalid_type":
       return found.input === undefined
-        ? `is required. Give ${aOf(found.expected)}.`
-        : `must be ${aOf(found.expected)}, not ${kindOf(found.input)}. ${typeFix(found.expected, found.input)}.`;
+        ? { rule: "is required", fix: `give ${aOf(found.expected)}` }
+        : {
+            rule: `must be ${aOf(found.expected)}, not ${kindOf(found.input)}`,
+            fix: typeFix(found.expected, found.input),
+          };
     case "too_small":
-      return `${size("at least", found.minimum, found.inclusive ?? true, found.origin)}.`;
+      return { rule: size("at least", found.minimum, found.inclusive ?? true, found.origin) };
     case "too_big":
-      return `${size("at most", found.maximum, found.inclusive ?? true, found.origin)}.`;
+      return { rule: size("at most", found.maximum, found.inclusive ?? true, found.origin) };
     case "invalid_value":
-      return `must be ${oneOf(found.values)}. Give ${found.values.length === 1 ? "that" : "one of these"}.`;
+      return {
+        rule: `must be ${oneOf(found.values)}`,
+        fix: found.values.length === 1 ? "give that" : "give one of these",
+      };
     case "invalid_format":
-      return `must be ${formatOf(found.format, found.pattern)}.`;
+      return { rule: `must be ${formatOf(found.format, found.pattern)}` };
     case "not_multiple_of":
-      return `must be a multiple of ${found.divisor.toString()}.`;
-    case "invalid_union":
-      return unionReason(found.errors);
+      return { rule: `must be a multiple of ${found.divisor.toString()}` };
     case "invalid_key":
-      return `has a key that is not allowed: ${found.issues.map((issue) => issue.message).join(" ")}`;
+      return { rule: `has a key that is not allowed: ${found.issues.map((issue) => issue.message).join(" ")}` };
     default:
-      return "is not allowed here. See the documentation of this input.";
+      return { rule: "is not allowed here", fix: "see the documentation of this input" };
   }
 }
 
 /** Why a name that no input has is refused, with the name that was meant where one is near. */
-export function unknownName(name: string, known: readonly string[]): string {
+export function unknownName(name: string, known: readonly string[]): Reason & { fix: string } {
   const meant = nearest(name, known);
-  const fix = meant === undefined ? `Known names: ${known.map(quoted).join(", ")}.` : `Did you mean ${quoted(meant)}?`;
-  return `there is no such input. ${fix}`;
+  const rule = "there is no such input";
+  if (meant !== undefined) return { rule, fix: `did you mean ${quoted(meant)}?` };
+  return { rule, fix: `known names: ${known.map(quoted).join(", ")}` };
 }
 
-function unionReason(branches: readonly (readonly z.core.$ZodIssue[])[]): string {
-  const texts = branches.map((issues) =>
-    issues.map((issue) => [issue.path.map(String).join("."), issue.message].filter(Boolean).join(": ")).join(" "),
-  );
-  return texts.length === 0 ? "fits none of the allowed forms." : [...new Set(texts)].join(" Or it ");
+/** What zod says of each form that a value may have. */
+type Forms = readonly (readonly z.core.$ZodIssue[])[];
+
+/** Why a value is refused whose form cannot be told. `names` are those of the forms that are objects. */
+export function unionReason(forms: Forms, names: readonly string[]): Reason {
+  const fields = names.map(quoted).join(", ");
+  if (!forms.every((issues) => issues.some(isOfAnotherShape)))
+    return { rule: `takes one of ${fields}`, fix: "give one of them alone" };
+  const shapes = forms.flatMap((issues) => issues.filter(isOfAnotherShape));
+  const objects = shapes.filter((issue) => issue.code === "invalid_type" && issue.expected === "object").length;
+  const withFields = `an object with ${objects === 1 ? "" : "one of "}${fields}`;
+  const allowed = shapes.flatMap((issue) => {
+    if (issue.code === "invalid_value") return issue.values.map((value) => JSON.stringify(value));
+    if (issue.code !== "invalid_type") return [];
+    return issue.expected === "object" ? withFields : aOf(issue.expected);
+  });
+  return { rule: `must be ${[...new Set(allowed)].join(" or ")}`, fix: "give one of these" };
+}
+
+/** Whether an issue says that a value is of another shape (text, list, object) or another word than its form. */
+export function isOfAnotherShape({ path, code }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 }
 
 function size(bound: string, limit: number | bigint, inclusive: boolean, origin: string): string {
@@ -80,9 +106,9 @@ function aOf(type: string): string {
 function typeFix(expected: string, input: unknown): string {
   const number = expected === "number" || expected === "int";
   if (number && typeof input === "string" && Number.isFinite(Number.parseFloat(input)))
-    return "Write it without quotes";
-  if (expected === "string" && typeof input === "number") return "Write it in quotes";
-  return `Give ${aOf(expected)}`;
+    return "write it without quotes";
+  if (expected === "string" && typeof input === "number") return "write it in quotes";
+  return `give ${aOf(expected)}`;
 }
 
 function kindOf(value: unknown): string {

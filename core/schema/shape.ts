@@ -1,12 +1,19 @@
 import { z } from "zod";
 
-/** The object schema inside a resource's schema, below transforms and pipes; `undefined` for a union of objects. */
+/** The object schema inside a resource's schema, below transforms and pipes; `undefined` where there are several or none. */
 export function objectOf(schema: unknown): z.ZodObject | undefined {
-  if (schema instanceof z.ZodObject) return schema;
-  if (schema instanceof z.ZodPipe) return objectOf(schema.in) ?? objectOf(schema.out);
-  if (schema instanceof z.ZodArray) return objectOf(schema.element);
+  const [object, ...more] = objectsOf(schema);
+  return more.length === 0 ? object : undefined;
+}
+
+/** The objects that a value of the schema, or an item of its list, may be. */
+function objectsOf(schema: unknown): z.ZodObject[] {
+  if (schema instanceof z.ZodObject) return [schema];
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(objectsOf);
+  if (schema instanceof z.ZodPipe) return [...objectsOf(schema.in), ...objectsOf(schema.out)].slice(0, 1);
+  if (schema instanceof z.ZodArray) return objectsOf(schema.element);
   const inner = innerOf(schema);
-  return inner === undefined ? undefined : objectOf(inner);
+  return inner === undefined ? [] : objectsOf(inner);
 }
 
 /** Names of the inputs that a schema knows, in its order. */
@@ -16,13 +23,12 @@ export function inputNames(schema: z.ZodType): string[] {
 
 /** The names known at `path` inside a schema, to suggest one for a name that is not. */
 export function namesAt(schema: unknown, path: readonly PropertyKey[]): string[] {
-  const object = objectOf(schema);
-  if (object === undefined) return [];
   const [step, ...rest] = path;
-  if (step === undefined) return Object.keys(object.shape);
-  // An index of a list does not lead deeper: `objectOf` looks through lists by itself.
+  const objects = objectsOf(schema);
+  if (step === undefined) return [...new Set(objects.flatMap((object) => Object.keys(object.shape)))];
+  // An index of a list does not lead deeper: `objectsOf` looks through lists by itself.
   if (typeof step === "number") return namesAt(schema, rest);
-  return namesAt(object.shape[String(step)], rest);
+  return [...new Set(objects.flatMap((object) => namesAt(object.shape[String(step)], rest)))];
 }
 
 /**

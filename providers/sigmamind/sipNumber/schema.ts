@@ -1,33 +1,38 @@
 import { z } from "zod";
 import { bareAgentId } from "../api/bodies";
 import { terminationHost } from "./terminationHost";
+import type { Reason } from "../../../core/refusal";
+import { refuse, says } from "../../../core/schema/problems";
 
 const e164 = z
-  .string({ error: 'must be text. Quote it, with the plus: "+19895551234".' })
+  .string(says("must be text", 'quote it, with the plus: "+19895551234"'))
   .regex(
     /^\+[1-9][0-9]{6,14}$/,
-    "must be an E.164 number: `+`, country code and number, 7 to 15 digits, nothing between them. Write it like +19895551234.",
+    says(
+      "must be an E.164 number: `+`, country code and number, 7 to 15 digits, nothing between them",
+      "write it like +19895551234",
+    ),
   );
 
 const agentId = z
   .string()
   .regex(
     /^\S{1,64}$/,
-    "must be the id of an agent, at most 64 characters. Copy it from the agent's page, like SPIlVscbB0kkXBvZ.",
+    says("must be the id of an agent, at most 64 characters", "copy it from the agent's page, like SPIlVscbB0kkXBvZ"),
   )
   // Answers of the newest API show it with this prefix, requests take it without (docs/facts/sigmamind.md#agent-ids).
   .transform(bareAgentId);
 
 const trunkText = z
   .string()
-  .min(1, "must not be empty. Leave `trunkCredentials` out when the carrier asks for none.")
-  .max(128, "must have at most 128 characters. Ask the carrier for a shorter one.");
+  .min(1, says("must not be empty", "leave `trunkCredentials` out when the carrier asks for none"))
+  .max(128, says("must have at most 128 characters", "ask the carrier for a shorter one"));
 
 const purchase = z.strictObject({
   /** ISO 3166 code of the country in which SigmaMind looks for a free number. API field `countryCode`. */
   countryCode: z
     .string()
-    .regex(/^[A-Z]{2}$/, "must be two capital letters. Write it like US.")
+    .regex(/^[A-Z]{2}$/, says("must be two capital letters", "write it like US"))
     .optional(),
   /** Area code, 100 to 99999; the nearest match is taken when none is free. API field `areaCode`. */
   areaCode: z.int().min(100).max(99999).optional(),
@@ -58,8 +63,8 @@ export const sipNumberSchema = z
     friendlyName: z
       .string()
       .trim()
-      .min(1, "must not be empty. Leave it out for SigmaMind's own default, the number.")
-      .max(128, "must have at most 128 characters. Shorten it.")
+      .min(1, says("must not be empty", "leave it out for SigmaMind's own default, the number"))
+      .max(128, says("must have at most 128 characters", "shorten it"))
       .optional(),
     /**
      * The agent that answers calls to this number; this is what connects a campaign to an agent. `null` takes the agent
@@ -118,57 +123,62 @@ export const sipNumberSchema = z
     onDestroy: z.enum(["release", "unassign"]).optional(),
   })
   .superRefine((wanted, context) => {
-    for (const { field, reason } of contradictions(wanted))
-      context.addIssue({ code: "custom", path: [field], message: reason });
+    for (const { field, ...reason } of contradictions(wanted)) refuse(context, [field], reason);
   });
 
 /** The inputs after `check`. */
 export type SipNumber = z.output<typeof sipNumberSchema>;
 
-interface Contradiction {
+interface Contradiction extends Reason {
   field: keyof SipNumber;
-  reason: string;
 }
 
 /** Rules between inputs. */
 function contradictions(wanted: SipNumber): Contradiction[] {
   const found: Contradiction[] = [];
-  const unless = (fine: boolean, field: keyof SipNumber, reason: string): void => {
-    if (!fine) found.push({ field, reason });
+  const unless = (fine: boolean, field: keyof SipNumber, rule: string, fix: string): void => {
+    if (!fine) found.push({ field, rule, fix });
   };
   const { routeNumber, purchase: bought, terminationSipUri, trunkCredentials } = wanted;
   if (bought === undefined) {
-    unless(routeNumber !== undefined, "routeNumber", "is required. Give the number that you own at your carrier.");
+    unless(routeNumber !== undefined, "routeNumber", "is required", "give the number that you own at your carrier");
     unless(
       terminationSipUri !== undefined,
       "terminationSipUri",
-      "is required for an imported number. Give the host of your telephony carrier, like f111.dialmake.com.",
+      "is required for an imported number",
+      "give the host of your telephony carrier, like f111.dialmake.com",
     );
   } else {
-    const only =
-      "belongs to an imported number; SigmaMind ignores it on a purchased one. Leave it out, or leave out `purchase`.";
-    unless(terminationSipUri === undefined, "terminationSipUri", only);
-    unless(trunkCredentials === undefined, "trunkCredentials", only);
+    const only = [
+      "belongs to an imported number; SigmaMind ignores it on a purchased one",
+      "leave it out, or leave out `purchase`",
+    ] as const;
+    unless(terminationSipUri === undefined, "terminationSipUri", ...only);
+    unless(trunkCredentials === undefined, "trunkCredentials", ...only);
     unless(
       (routeNumber === undefined) !== (bought.countryCode === undefined),
       "purchase",
-      "needs either `routeNumber`, to buy exactly that number, or `countryCode`, to let SigmaMind choose. Give one of them.",
+      "needs either `routeNumber`, to buy exactly that number, or `countryCode`, to let SigmaMind choose",
+      "give one of them",
     );
     unless(
       bought.areaCode === undefined || bought.countryCode !== undefined,
       "purchase",
-      "has an `areaCode` without a `countryCode`. Give both.",
+      "has an `areaCode` without a `countryCode`",
+      "give both",
     );
   }
   unless(
     wanted.trunkCredentialsVersion === undefined || trunkCredentials !== undefined,
     "trunkCredentialsVersion",
-    "is the version of `trunkCredentials`, which are not given. Give them, or leave it out.",
+    "is the version of `trunkCredentials`, which are not given",
+    "give them, or leave it out",
   );
   unless(
     !wanted.adopt || routeNumber !== undefined,
     "adopt",
-    "takes over a number by its `routeNumber`, which is not given. Give it, or leave out `adopt`.",
+    "takes over a number by its `routeNumber`, which is not given",
+    "give it, or leave out `adopt`",
   );
   return found;
 }

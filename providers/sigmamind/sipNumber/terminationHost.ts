@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Reason } from "../../../core/refusal";
+import { refuse } from "../../../core/schema/problems";
 
 const LONGEST = 253;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -15,24 +17,27 @@ const EDGE = /(^|\.)sip\.livekit\.cloud$/;
 export function terminationHost(given: string, context: z.RefinementCtx): string {
   const host = given.trim().toLowerCase().replace(/\.$/, "");
   const problem = problemOf(host);
-  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  if (problem !== undefined) refuse(context, [], problem);
   return host;
 }
 
-function problemOf(host: string): string | undefined {
-  if (/^sips?:/.test(host)) return `must be the host alone, without \`sip:\`. Write it like ${bareHost(host)}.`;
-  if (/[@:;/?\s]/.test(host)) {
-    return `must be the host alone, without user, port or parameters. Write it like ${bareHost(host)}.`;
-  }
+function problemOf(host: string): Reason | undefined {
+  const likeBare = `write it like ${bareHost(host)}`;
+  if (/^sips?:/.test(host)) return { rule: "must be the host alone, without `sip:`", fix: likeBare };
+  if (/[@:;/?\s]/.test(host))
+    return { rule: "must be the host alone, without user, port or parameters", fix: likeBare };
   if (EDGE.test(host)) {
-    return (
-      "is SigmaMind's own SIP edge: SigmaMind's outbound calls would come back to itself. Give the SIP termination host " +
-      "of your telephony carrier, like f111.dialmake.com; the edge's host belongs in the AI carrier of VICIdial."
-    );
+    return {
+      rule: "is SigmaMind's own SIP edge: SigmaMind's outbound calls would come back to itself",
+      fix:
+        "give the SIP termination host of your telephony carrier, like f111.dialmake.com; the edge's host belongs in " +
+        "the AI carrier of VICIdial",
+    };
   }
-  if (host.length > LONGEST) return `must have at most ${LONGEST} characters. Give a shorter host name.`;
+  if (host.length > LONGEST)
+    return { rule: `must have at most ${LONGEST} characters`, fix: "give a shorter host name" };
   if (!host.split(".").every((label) => LABEL.test(label))) {
-    return "must be a host name or an IPv4 address. Write it like f111.dialmake.com.";
+    return { rule: "must be a host name or an IPv4 address", fix: "write it like f111.dialmake.com" };
   }
   return undefined;
 }

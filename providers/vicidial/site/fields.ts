@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { typedExtensionProblem } from "../../asterisk";
+import { refuse, says } from "../../../core/schema/problems";
 
 /**
  * Field types that several resources share. Each says its rule, and where the rule comes from, in the operator's words:
@@ -39,11 +40,7 @@ const numberOrText = z
 export const remoteExtension = numberOrText.pipe(
   z.string().superRefine((typed, context) => {
     const problem = typedExtensionProblem("extension", typed);
-    if (problem !== undefined)
-      context.addIssue({
-        code: "custom",
-        message: `${problem.rule}. ${problem.fix.replace(/^\w/, (c) => c.toUpperCase())}`,
-      });
+    if (problem !== undefined) refuse(context, [], problem);
   }),
 );
 
@@ -65,10 +62,13 @@ export const agentUser = numberOrText.pipe(
  */
 export const diallerIp = z
   .ipv4({ error: "must be the IPv4 address of a dialler as VICIdial's Servers page shows it (no host name, no IPv6)" })
-  .refine((ip) => ip !== "0.0.0.0", {
-    error:
-      '0.0.0.0 ("all servers") never becomes READY: each dialler runs only the remote agents of its own address. Declare one per dialler',
-  });
+  .refine(
+    (ip) => ip !== "0.0.0.0",
+    says(
+      '0.0.0.0 ("all servers") never becomes READY: each dialler runs only the remote agents of its own address',
+      "declare one per dialler",
+    ),
+  );
 
 /**
  * Campaign id, 2 to 8 characters. Column `vicidial_campaigns.campaign_id` VARCHAR(8); the admin page keeps letters,

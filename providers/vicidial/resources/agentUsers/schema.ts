@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ADMINISTRATOR, blockOf, endOf, HIGHEST_USER, overlap, shownBlock } from "../../site/agentBlocks";
 import { agentUser, displayName, userGroup } from "../../site/fields";
+import { refuse } from "../../../../core/schema/problems";
 
 /** What an operator declares for a block of agent users (docs/facts/guide.md#step-1-user): table `vicidial_users`. */
 export const agentUsersSchema = z
@@ -26,11 +27,12 @@ export const agentUsersSchema = z
   })
   .superRefine(({ userStart, lines }, context) => {
     const block = blockOf(userStart, lines);
-    const refuse = (message: string): void => context.addIssue({ code: "custom", path: ["userStart"], message });
-    if (endOf(block) > HIGHEST_USER) refuse(`the block ends at ${endOf(block)}, above ${HIGHEST_USER} (nine digits)`);
+    const refused = (rule: string, fix = ""): void => refuse(context, ["userStart"], { rule, fix });
+    if (endOf(block) > HIGHEST_USER) refused(`the block ends at ${endOf(block)}, above ${HIGHEST_USER} (nine digits)`);
     if (overlap(block, { start: ADMINISTRATOR, lines: 1 })) {
-      refuse(
-        `the block ${shownBlock(block)} holds ${ADMINISTRATOR}, VICIdial's built-in administrator. Choose another block`,
+      refused(
+        `the block ${shownBlock(block)} holds ${ADMINISTRATOR}, VICIdial's built-in administrator`,
+        "choose another block",
       );
     }
   });

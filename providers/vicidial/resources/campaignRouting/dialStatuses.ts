@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { says } from "../../../../core/schema/problems";
 
 /**
  * Statuses whose leads must not be called again by machine: DNC asked not to be called, XFER already talked to the AI,
@@ -13,9 +14,12 @@ export const NEVER_REDIALLED: Readonly<Record<string, string>> = {
 };
 
 /** One status of `vicidial_statuses` or `vicidial_campaign_statuses`: 1-6 letters, digits, `_`, `-`. */
-export const status = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,5}$/, {
-  error: "a status is 1-6 letters, digits, _ or - and does not begin with -. Use one of Admin → System Statuses",
-});
+export const status = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_-]{0,5}$/,
+    says("a status is 1-6 letters, digits, _ or - and does not begin with -", "use one of Admin → System Statuses"),
+  );
 
 /** `vicidial_campaigns.dial_statuses` holds 255 characters. */
 const WIDTH = 255;
@@ -23,10 +27,11 @@ const WIDTH = 255;
 /** The dialable statuses of a campaign, in the order of the column. At most 255 characters when stored. */
 export const dialStatuses = z
   .array(status)
-  .refine((statuses) => new Set(statuses).size === statuses.length, { error: "a status is listed twice. Remove one" })
-  .refine((statuses) => formatDialStatuses(statuses).length <= WIDTH, {
-    error: `together longer than the ${WIDTH} characters of vicidial_campaigns.dial_statuses. Remove some`,
-  });
+  .refine((statuses) => new Set(statuses).size === statuses.length, says("a status is listed twice", "remove one"))
+  .refine(
+    (statuses) => formatDialStatuses(statuses).length <= WIDTH,
+    says(`together longer than the ${WIDTH} characters of vicidial_campaigns.dial_statuses`, "remove some"),
+  );
 
 /**
  * The stored form: a space before each status and ` -` at the end. The hopper finds a status in no other form

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { declaredProblems } from "./rules";
 import { dialStatuses } from "./dialStatuses";
 import { campaignId, digits } from "../../site/fields";
+import { refuse, says } from "../../../../core/schema/problems";
 
 /** Digits as a human save leaves them: the admin page drops a leading `+` and all punctuation. */
 const digitsOf = z
   .string()
-  .regex(/^[0-9 +().-]*$/, { error: "holds something else than digits, spaces and + ( ) . -. Write the number only" })
+  .regex(/^[0-9 +().-]*$/, says("holds something else than digits, spaces and + ( ) . -", "write the number only"))
   .overwrite((text) => text.replace(/\D/g, ""));
 
 /**
@@ -70,7 +71,7 @@ export const campaignRoutingSchema = z
       .number()
       .min(0)
       .max(100)
-      .refine((level) => String(level).length <= 6, { error: "auto_dial_level holds 6 characters. Round it" })
+      .refine((level) => String(level).length <= 6, says("auto_dial_level holds 6 characters", "round it"))
       .optional(),
     /** Leads kept ready to dial (`hopper_level`). With the automatic hopper it is only a floor. */
     hopperLevel: z.int().min(1).max(100_000).optional(),
@@ -97,7 +98,7 @@ export const campaignRoutingSchema = z
     /** AMD: how to wait for the beep before the message (`waitforsilence_options`): milliseconds, times, seconds, for example `2000,2,30`. */
     waitForSilenceOptions: z
       .string()
-      .regex(/^(\d+,\d+,\d+)?$/, { error: "is milliseconds,times,seconds. Use for example 2000,2,30" })
+      .regex(/^(\d+,\d+,\d+)?$/, says("is milliseconds,times,seconds", "use for example 2000,2,30"))
       .max(25)
       .optional(),
     /** AMD: let the settings container `AMD_AGENT_OPT_<campaign>` say which results reach an agent (`amd_agent_route_options`). */
@@ -117,12 +118,7 @@ export const campaignRoutingSchema = z
     onDestroy: z.enum(["restore", "leave", "pause"]).default("restore"),
   })
   .superRefine((wanted, context) => {
-    for (const { field, rule, fix } of declaredProblems(wanted))
-      context.addIssue({
-        code: "custom",
-        path: [field],
-        message: `${rule}. ${fix.charAt(0).toUpperCase()}${fix.slice(1)}.`,
-      });
+    for (const problem of declaredProblems(wanted)) refuse(context, [problem.field], problem);
   });
 
 export type CampaignRouting = z.infer<typeof campaignRoutingSchema>;

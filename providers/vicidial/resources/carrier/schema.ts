@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { asSaved, dialplanFaults, lostOnSave, passwordIn } from "./text";
 import { carrierId, userGroup } from "../../site/fields";
+import type { Reason } from "../../../../core/refusal";
+import { refuse } from "../../../../core/schema/problems";
 
 /** Protocols that a current server's column knows. Zap and EXTERNAL carriers are kept, but VICIdial never writes them to Asterisk. */
 export const CARRIER_PROTOCOLS = ["SIP", "PJSIP", "PJSIP_WIZ", "IAX2", "Zap", "EXTERNAL"] as const;
@@ -9,15 +11,14 @@ export const CARRIER_PROTOCOLS = ["SIP", "PJSIP", "PJSIP_WIZ", "IAX2", "Zap", "E
 export const OWNER_MARK = "voicebridge:";
 
 /** A text column: as a save leaves it, without what a save would remove. */
-const savedText = (max: number, lost: string, faults: (text: string) => (string | undefined)[] = () => []) =>
+const savedText = (max: number, lost: string, faults: (text: string) => (Reason | undefined)[] = () => []) =>
   z
     .string()
     .overwrite(asSaved)
     .superRefine((text, context) => {
-      const length =
-        text.length > max ? `has ${text.length} characters, the column holds ${max}. Shorten it` : undefined;
-      for (const message of [length, lostOnSave(text, lost), ...faults(text)]) {
-        if (message !== undefined) context.addIssue({ code: "custom", message });
+      const tooLong = { rule: `has ${text.length} characters, the column holds ${max}`, fix: "shorten it" };
+      for (const problem of [text.length > max ? tooLong : undefined, lostOnSave(text, lost), ...faults(text)]) {
+        if (problem !== undefined) refuse(context, [], problem);
       }
     });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { campaignId, digits, displayName } from "../../site/fields";
+import { refuse } from "../../../../core/schema/problems";
 
 /** A column of text: one line, at most `max` characters. Control characters would break what reads leads line by line. */
 function line(max: number) {
@@ -113,12 +114,9 @@ const leads = z
       const before = seen.get(key);
       if (before === undefined) seen.set(key, index);
       else {
-        const message = `is the same lead as leads[${before}]; give each lead a vendorLeadCode of its own, or leave one out`;
-        context.addIssue({
-          code: "custom",
-          path: [index, lead.vendorLeadCode === undefined ? "phoneNumber" : "vendorLeadCode"],
-          message,
-        });
+        const field = lead.vendorLeadCode === undefined ? "phoneNumber" : "vendorLeadCode";
+        const rule = `is the same lead as leads[${before}]; give each lead a vendorLeadCode of its own, or leave one out`;
+        refuse(context, [index, field], { rule });
       }
     }
   });

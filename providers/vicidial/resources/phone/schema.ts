@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { digits } from "../../site/fields";
+import { refuse } from "../../../../core/schema/problems";
 
 /** A secret as the admin page keeps it: what it strips would silently be another secret after a human save. */
 function secret(column: string) {
@@ -77,8 +78,9 @@ export const phoneSchema = declared
     ] as const;
     for (const [field, rule, words] of derived) {
       if (phone[field] !== undefined || rule.test(phone.extension)) continue;
-      const message = `is needed, because extension ${phone.extension} cannot serve as one (${words})`;
-      context.addIssue({ code: "custom", path: [field], message });
+      refuse(context, [field], {
+        rule: `is needed, because extension ${phone.extension} cannot serve as one (${words})`,
+      });
     }
   })
   .transform((phone) => ({

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { ADMINISTRATOR, blockOf, endOf, HIGHEST_USER, overlap, shownBlock } from "../../site/agentBlocks";
 import { agentUser, campaignId, diallerIp, inboundGroup, remoteExtension } from "../../site/fields";
+import { refuse } from "../../../../core/schema/problems";
 
 /**
  * What an operator declares for a remote agent (docs/facts/guide.md#step-2-remote-agent): table `vicidial_remote_agents`.
@@ -53,12 +54,13 @@ export const remoteAgentSchema = z
   })
   .superRefine(({ userStart, lines }, context) => {
     const block = blockOf(userStart, lines);
-    const refuse = (message: string): void => context.addIssue({ code: "custom", path: ["userStart"], message });
+    const refused = (rule: string, fix = ""): void => refuse(context, ["userStart"], { rule, fix });
     if (endOf(block) > HIGHEST_USER)
-      refuse(`the lines end at user ${endOf(block)}, above ${HIGHEST_USER} (nine digits)`);
+      refused(`the lines end at user ${endOf(block)}, above ${HIGHEST_USER} (nine digits)`);
     if (overlap(block, { start: ADMINISTRATOR, lines: 1 })) {
-      refuse(
-        `lines ${shownBlock(block)} hold ${ADMINISTRATOR}, VICIdial's built-in administrator. Choose another block`,
+      refused(
+        `lines ${shownBlock(block)} hold ${ADMINISTRATOR}, VICIdial's built-in administrator`,
+        "choose another block",
       );
     }
   });

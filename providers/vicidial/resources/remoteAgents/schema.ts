@@ -2,6 +2,7 @@ import { z } from "zod";
 import { agentUsersSchema } from "../agentUsers/schema";
 import { diallerIp } from "../../site/fields";
 import { remoteAgentSchema } from "../remoteAgent/schema";
+import { says } from "../../../../core/schema/problems";
 
 const { lines, extension, campaignId, closerCampaigns, status, drainTimeoutSeconds, force } = remoteAgentSchema.shape;
 const { userStart, namePrefix, userGroup, recording } = agentUsersSchema.shape;
@@ -11,8 +12,8 @@ export const diallers = z.union([
   z.literal("all"),
   z
     .array(diallerIp)
-    .min(1, { error: 'names no dialler. List at least one address, or write "all"' })
-    .refine((ips) => new Set(ips).size === ips.length, { error: "names a dialler twice. Remove one" }),
+    .min(1, says("names no dialler", 'list at least one address, or write "all"'))
+    .refine((ips) => new Set(ips).size === ips.length, says("names a dialler twice", "remove one")),
 ]);
 
 /**
