@@ -9,7 +9,7 @@ import { prepare } from "../prepare/prepare";
 import { progressOn, type Progress } from "../terminal/progress";
 import { closingLine, countsOf, jestReport, sum, type Counts } from "../report/testResults";
 
-const parts = ["lint", "unit", "real", "calls", "mistakes"] as const;
+export const parts = ["lint", "unit", "real", "calls", "mistakes"] as const;
 type Part = (typeof parts)[number];
 
 /** Tests with real-time audio in them. Beside many others on two processors, speech has gaps that no network ever had. */
