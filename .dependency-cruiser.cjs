@@ -1,61 +1,70 @@
-// Arrows go one way: index -> components -> providers/{sigmamind,vicidial} -> providers/asterisk.
-// providers/dynamic knows no resource; a resource knows no Pulumi; cli, lab, bench use providers, never the reverse.
+// The floors of the house stand in tools/floors.cjs: what each folder may import. CONTRIBUTING.md draws them, and a test holds the
+// picture to the table.
+const floors = require("./tools/floors.cjs");
+
+// The longest name wins: components/plan is a floor of its own inside components.
+const inside = (floor) => ({
+  path: floor.endsWith(".ts") ? `^${floor}$` : `^${floor}/`,
+  pathNot: [...Object.keys(floors).filter((other) => other.startsWith(`${floor}/`)), "\\.test\\.ts$"].map((name) =>
+    name.startsWith("\\") ? name : `^${name}/`,
+  ),
+});
 const never = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+const arrows = Object.entries(floors).map(([floor, below]) =>
+  never(
+    `${floor} imports what stands below it`,
+    `${floor} may import ${below.join(", ") || "nothing of this repository"}`,
+    inside(floor),
+    {
+      path: "^(core|providers|components|services|cli|lab|tools|bench|test|examples|templates|index)\\b",
+      pathNot: [floor, ...below].map((name) => `^${name}${name.endsWith(".ts") ? "$" : "/"}`),
+    },
+  ),
+);
+
 module.exports = {
   forbidden: [
+    never("no-circular", "a cycle has no first page to read", {}, { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } }),
+    ...arrows,
+    // `components` is above `components/plan`, but a path cannot say so: the plan's own rule and this one do.
     never(
-      "no-circular",
-      "a cycle has no first page to read",
-      {},
-      { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+      "production-needs-no-docker",
+      "the lab is the export voice-ai-bridges/lab: a production stack does not load @pulumi/docker",
+      { path: "^(?!components/lab|tools|test|bench|node_modules)", pathNot: "\\.test\\.ts$" },
+      { path: "^components/lab/|@pulumi/docker", pathNot: "^components/lab/telephonySettings" },
     ),
     never(
-      "core-is-the-ground",
-      "what every floor may use: no VICIdial, no Pulumi",
-      { path: "^core", pathNot: "\\.test\\.ts$" },
-      { path: "^(?!core|node_modules)|@pulumi/", dependencyTypesNot: ["core"] },
-    ),
-    never(
-      "asterisk-is-pure",
-      "pattern grammar and texts: no I/O, no Pulumi, no other provider",
-      { path: "^providers/asterisk" },
-      { pathNot: "^(providers/asterisk|core/refusal)|^node_modules/zod" },
-    ),
-    never(
-      "dynamic-knows-no-resource",
-      "providers/dynamic serves any resource",
-      { path: "^providers/dynamic" },
-      { path: "^providers/(vicidial|sigmamind|asterisk)" },
-    ),
-    never(
-      "resource-knows-no-pulumi",
-      "resources stay usable from cli, lab and tests",
-      { path: "^providers/(vicidial|sigmamind|asterisk)" },
+      "pulumi-stays-above",
+      "core, resources and plans are usable from cli, lab and tests without Pulumi",
+      {
+        path: "^(core|providers/(vicidial|sigmamind|asterisk)|components/plan|cli|lab|services)/",
+        pathNot: "\\.test\\.ts$",
+      },
       { path: "@pulumi/" },
     ),
     never(
-      "providers-know-no-caller",
-      "cli, lab, bench, components use providers, never the reverse",
-      { path: "^providers" },
-      { path: "^(components|cli|lab|bench|tools|services|index)" },
+      "asterisk-is-pure",
+      "pattern grammar and texts: no I/O",
+      { path: "^providers/asterisk/", pathNot: "\\.test\\.ts$" },
+      { pathNot: "^(providers/asterisk|core)/|^node_modules/zod" },
     ),
     never(
-      "vicidial-and-sigmamind-apart",
-      "neither provider knows the other",
-      { path: "^providers/vicidial" },
-      { path: "^providers/sigmamind" },
+      "plans-are-pure",
+      "what a bridge needs is computed without I/O",
+      { path: "^components/plan/", pathNot: "\\.test\\.ts$" },
+      { path: "^node_modules/(mysql2|axios)|^(node:)?(fs|net|http|child_process)$" },
     ),
     never(
-      "sigmamind-and-vicidial-apart",
-      "neither provider knows the other",
-      { path: "^providers/sigmamind" },
-      { path: "^providers/vicidial" },
+      "tests-below-are-not-product",
+      "what ships never imports a test or its kit",
+      { path: "^(core|providers|components|services|cli|lab|tools|index)", pathNot: "\\.test\\.ts$" },
+      { path: "^(test|bench)/|\\.test\\.ts$" },
     ),
     never(
-      "components-know-no-lab-code",
-      "the lab's daemons run in containers",
-      { path: "^components" },
-      { path: "^(lab|cli|bench|tools)" },
+      "bench-shares-the-kit",
+      "what tests and bench share is test/kit",
+      { path: "^bench/" },
+      { path: "^test/(?!kit/)" },
     ),
   ],
   options: {

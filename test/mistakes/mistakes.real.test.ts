@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { catalogue } from "./catalogue";
-import { ofOneList } from "./support/mistake";
+import { type Mistake, ofOneList } from "./support/mistake";
 import { Hand } from "./support/hand";
 import { Site } from "./support/site";
 import { bridge, campaignOf, firstUser, listOf, routeNumber } from "../kit/calls/bridge";
@@ -27,7 +27,7 @@ const together = entries.filter(([, { when }]) => when !== "alone");
 const alone = entries.filter(([, { when }]) => when === "alone");
 
 let lab: Lab;
-const sites = new Map<string, Site>();
+const sites = new Map<string, Site<Mistake>>();
 const outcomes = new Map<string, Promise<void>>();
 let watchIsOver: () => void;
 let watchFailed: (why: Error) => void;
@@ -83,11 +83,11 @@ async function make(when: "before" | "in force"): Promise<void> {
     if ((mistake.when ?? "before") === when) await mistake.make?.(sites.get(name)!);
 }
 
-async function give(site: Site): Promise<void> {
+async function give(site: Site<Mistake>): Promise<void> {
   for (const kind of site.mistake.customers ?? [PERSON]) await site.call(kind, site.mistake.lead);
 }
 
-async function putBack(site: Site): Promise<void> {
+async function putBack(site: Site<Mistake>): Promise<void> {
   await site.mistake.undo?.(site);
   await site.hand.undo();
 }

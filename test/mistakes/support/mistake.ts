@@ -1,5 +1,14 @@
 import type { Site } from "./site";
-import type { Group } from "./table";
+
+/** Headings of docs/mistakes.md, in its order. */
+export const GROUPS = [
+  "Nobody is called",
+  "The customer answers and the AI is not there",
+  "The AI talks, but not as it should",
+  "Nobody notices, until it costs",
+  "VICIdial's reports mislead",
+] as const;
+export type Group = (typeof GROUPS)[number];
 
 /**
  * A way to break a bridge by hand: how it comes about, and what is seen of it. One file each in test/mistakes; read by

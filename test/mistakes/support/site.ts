@@ -1,17 +1,23 @@
 import { campaignOf, firstUser, routeNumber } from "../../kit/calls/bridge";
 import type { Lab, Lead } from "../../kit/calls/lab";
 import { Hand, type Columns } from "./hand";
-import type { Mistake } from "./mistake";
+
+/** What a site knows of the mistake that is made there. */
+interface MadeHere {
+  n: number;
+  /** Columns of its leads. */
+  lead?: Readonly<Record<string, string | number>>;
+}
 
 /** The place where a mistake is made: one bridge of the lab, a list of its own, and a human's hand. */
-export class Site {
+export class Site<Made extends MadeHere = MadeHere> {
   readonly hand: Hand;
   /** Customers that were given to the dialler, in the order of `mistake.customers`. */
   readonly leads: Lead[] = [];
 
   constructor(
     readonly lab: Lab,
-    readonly mistake: Mistake,
+    readonly mistake: Made,
     /** Its place in the catalogue: lists and customers' numbers follow from it. */
     private readonly at: number,
     /** Resolves when nobody will be called any more who was not called by now. */

@@ -1,5 +1,5 @@
 import { catalogue } from "../catalogue";
-import type { Mistake } from "./mistake";
+import { type Group, GROUPS, type Mistake } from "./mistake";
 
 /** The catalogue as docs/mistakes.md shows it: one table per group, in its order. */
 export function mistakesTable(): string {
@@ -7,15 +7,6 @@ export function mistakesTable(): string {
   const of = (group: Group) => mistakes.filter((mistake) => mistake.group === group);
   return GROUPS.map((group) => [`## ${group}`, "", ...rows(of(group))].join("\n")).join("\n\n");
 }
-
-export const GROUPS = [
-  "Nobody is called",
-  "The customer answers and the AI is not there",
-  "The AI talks, but not as it should",
-  "Nobody notices, until it costs",
-  "VICIdial's reports mislead",
-] as const;
-export type Group = (typeof GROUPS)[number];
 
 function rows(mistakes: readonly Mistake[]): string[] {
   const head = ["mistake", "cause", "what is noticed", "how to see it", "fix"];

@@ -1,0 +1,2 @@
+declare const floors: Readonly<Record<string, readonly string[]>>;
+export = floors;
