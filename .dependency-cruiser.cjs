@@ -24,7 +24,12 @@ const arrows = Object.entries(floors).map(([floor, below]) =>
 
 module.exports = {
   forbidden: [
-    never("no-circular", "a cycle has no first page to read", {}, { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } }),
+    never(
+      "no-circular",
+      "a cycle has no first page to read",
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    ),
     ...arrows,
     // `components` is above `components/plan`, but a path cannot say so: the plan's own rule and this one do.
     never(
