@@ -42,7 +42,10 @@ export class CallLab {
     const stack = await TestStack.create({
       config: { "voice-ai-bridges:lab": "true" },
       env: {
-        ...{ PULUMI_HOME: installDockerPlugin(), TEST_CLASSES: "dist/components/index.js" },
+        ...{
+          PULUMI_HOME: installDockerPlugin(),
+          TEST_CLASSES: "dist/components/index.js,dist/components/lab/index.js",
+        },
         ...{ VICIDIAL_HOST: database.host, VICIDIAL_PORT: String(database.port), VICIDIAL_DATABASE: "asterisk" },
         ...{ VICIDIAL_USER: database.user, VICIDIAL_PASSWORD: PASSWORD },
         ...{ SIGMAMIND_BASE_URL: `http://127.0.0.1:${ports.sigmamind}`, SIGMAMIND_API_KEY: API_KEY },

@@ -82,7 +82,7 @@ beforeAll(async () => {
   since = Date.now();
   stack = await TestStack.create({
     env: {
-      ...{ PULUMI_HOME: installDockerPlugin(), TEST_CLASSES: "dist/components/index.js" },
+      ...{ PULUMI_HOME: installDockerPlugin(), TEST_CLASSES: "dist/components/index.js,dist/components/lab/index.js" },
       ...database.env,
       ...{ SIGMAMIND_BASE_URL: `http://127.0.0.1:${ports.sigmamind}`, SIGMAMIND_API_KEY: apiKey },
     },

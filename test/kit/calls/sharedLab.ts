@@ -116,7 +116,7 @@ export class SharedLab {
     const { host, user, password, database } = this.database;
     return {
       PULUMI_HOME: installDockerPlugin(),
-      TEST_CLASSES: "dist/components/index.js",
+      TEST_CLASSES: "dist/components/index.js,dist/components/lab/index.js",
       VICIDIAL_HOST: host,
       VICIDIAL_PORT: String(this.described.ports.database),
       VICIDIAL_USER: user,

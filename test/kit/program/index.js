@@ -5,7 +5,8 @@ const { dirname, join } = require("node:path");
 const pulumi = require("@pulumi/pulumi");
 
 const installed = dirname(require.resolve("voice-ai-bridges/package.json"));
-const classes = require(join(installed, process.env.TEST_CLASSES || "dist/components/resources.js"));
+const files = (process.env.TEST_CLASSES || "dist/components/resources.js").split(",");
+const classes = Object.assign({}, ...files.map((file) => require(join(installed, file))));
 const declared = JSON.parse(readFileSync("resources.json", "utf8"));
 
 // Known only once it exists: what an output of a resource that is not created yet looks like in a preview.
