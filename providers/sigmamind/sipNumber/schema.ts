@@ -29,12 +29,20 @@ const trunkText = z
   .max(128, says("must have at most 128 characters", "ask the carrier for a shorter one"));
 
 const purchase = z.strictObject({
-  /** ISO 3166 code of the country in which SigmaMind looks for a free number. API field `countryCode`. */
+  /**
+   * ISO 3166 code of the country in which SigmaMind looks for a free number (API field `countryCode`).
+   * @default none: exactly `routeNumber` is bought
+   * @example "US"
+   */
   countryCode: z
     .string()
     .regex(/^[A-Z]{2}$/, says("must be two capital letters", "write it like US"))
     .optional(),
-  /** Area code, 100 to 99999; the nearest match is taken when none is free. API field `areaCode`. */
+  /**
+   * Area code, 100 to 99999 (API field `areaCode`); the nearest match is taken when none is free.
+   * @default any
+   * @example 303
+   */
   areaCode: z.int().min(100).max(99999).optional(),
 });
 
@@ -49,15 +57,14 @@ export const sipNumberSchema = z
   .strictObject({
     /**
      * The route number, E.164: registered at SigmaMind and found again in the To header of the AI leg. API field
-     * `phoneNumber` (in answers `sipPhoneNumber`), which is the number's id there: another one replaces this one.
-     * Left out only where SigmaMind chooses the number (`purchase.countryCode`); then it is the output `sipPhoneNumber`.
-     *
+     * `phoneNumber` (in answers `sipPhoneNumber`), which is the number's id there.
+     * @default the one that SigmaMind chooses, with `purchase.countryCode`; else it is required
      * @example "+19895551234"
      */
     routeNumber: e164.optional(),
     /**
-     * Name shown in the dashboard, at most 128 characters. API field `friendlyName`. SigmaMind's own default: the number.
-     *
+     * Name shown in the dashboard, up to 128 characters (API field `friendlyName`).
+     * @default SigmaMind's own, the number
      * @example "Denver outbound"
      */
     friendlyName: z
@@ -67,58 +74,74 @@ export const sipNumberSchema = z
       .max(128, says("must have at most 128 characters", "shorten it"))
       .optional(),
     /**
-     * The agent that answers calls to this number; this is what connects a campaign to an agent. `null` takes the agent
-     * away. It must exist; whether it is published the API does not say. API field `inboundAgentId`, at most 64 characters.
-     *
+     * The agent that answers calls to this number (API field `inboundAgentId`), up to 64 characters; this is what
+     * connects a campaign to an agent. `null` takes the agent away. It must exist; whether it is published the API
+     * does not say (docs/facts/sigmamind.md#agent-status).
+     * @default left as it is at SigmaMind
      * @example "SPIlVscbB0kkXBvZ"
      */
     inboundAgentId: agentId.nullable().optional(),
-    /** The agent for calls that SigmaMind itself places from this number. `null` takes it away. API field `outboundAgentId`. */
+    /**
+     * The agent for calls that SigmaMind itself places from this number (API field `outboundAgentId`). `null` takes
+     * it away.
+     * @default left as it is at SigmaMind
+     * @example "SPIlVscbB0kkXBvZ"
+     */
     outboundAgentId: agentId.nullable().optional(),
     /**
-     * Host of the telephony carrier through which SigmaMind's own outbound legs (warm transfers, its campaigns) leave: a
-     * host name without `sip:`, user or port, at most 253 characters. Never SigmaMind's edge. Required for an imported
-     * number; a purchased one has none. API field `terminationSipURI` (in PATCH `terminationSipUri`), dashboard "Terminal URI".
-     *
+     * Host of the telephony carrier through which SigmaMind's own outbound legs (warm transfers, its campaigns)
+     * leave: a host name without `sip:`, user or port, up to 253 characters (API field `terminationSipUri`, in POST
+     * `terminationSipURI`; dashboard "Terminal URI"). Never SigmaMind's edge.
+     * @default required for an imported number; a purchased one has none
      * @example "f111.dialmake.com"
      */
     terminationSipUri: z.string().transform(terminationHost).optional(),
     /**
-     * What SigmaMind shows to that carrier, where the carrier asks for it. Secret and write-only: no answer of the API
-     * has it, so drift cannot be seen. Sent when it or `trunkCredentialsVersion` changes. API fields `trunkUsername` and
-     * `trunkPassword`, at most 128 characters each; the API has no way to clear them.
-     *
-     * @example { username: "denver", password: config.requireSecret("trunkPassword") }
+     * What SigmaMind shows to that carrier, where the carrier asks for it (API fields `trunkUsername` and
+     * `trunkPassword`), up to 128 characters each. Secret and write-only: no answer of the API has it, so drift
+     * cannot be seen. Sent when it or `trunkCredentialsVersion` changes; the API has no way to clear it.
+     * @default none
+     * @example { username: "denver", password: "8JxkVq2m" }
      */
     trunkCredentials: z.strictObject({ username: trunkText, password: trunkText }).optional(),
-    /** Any number; another one sends the same `trunkCredentials` again. Default none. */
+    /**
+     * Any whole number; another one sends the same `trunkCredentials` again.
+     * @default none
+     * @example 1
+     */
     trunkCredentialsVersion: z.int().min(0).optional(),
     /**
-     * Whom a test call from the dashboard rings, E.164. API field `outboundPhoneNumber`.
-     *
+     * Whom a test call from the dashboard rings, E.164 (API field `outboundPhoneNumber`).
+     * @default left as it is at SigmaMind
      * @example "+13038142839"
      */
     outboundPhoneNumber: e164.optional(),
     /**
-     * Buy the number from SigmaMind instead of importing one that you own at a carrier: `{}` buys exactly `routeNumber`,
-     * `{countryCode, areaCode}` lets SigmaMind choose. A change replaces the number. API `POST /v1/phone-numbers`.
-     *
+     * Buy the number from SigmaMind (API `POST /v1/phone-numbers`) instead of importing one that you own at a
+     * carrier: `{}` buys exactly `routeNumber`, `{ countryCode, areaCode }` lets SigmaMind choose.
+     * @default an imported number
      * @example { countryCode: "US", areaCode: 303 }
      */
     purchase: purchase.optional(),
     /**
-     * Numbers to which the diallers let the inbound agent transfer a caller, E.164: a bridge puts its `transfer.to` here.
-     * Nothing is sent to SigmaMind; `up` compares it with the agent's `voice_transfer_call` tools when the agent or this list
-     * changes, and warns about targets that are missing here. Default: none, as the diallers refuse transfers by themselves.
-     *
+     * Numbers to which the diallers let the inbound agent transfer a caller, E.164: a bridge puts its `transfer.to`
+     * here. Nothing is sent to SigmaMind; `up` compares it with the agent's `voice_transfer_call` tools when the
+     * agent or this list changes, and warns about targets that are missing here.
+     * @default none, as the diallers refuse transfers by themselves
      * @example ["+18135551111"]
      */
     transferTargets: z.array(e164).optional(),
-    /** Take over the number when it is registered in this workspace already. Default `false`: that is an error. */
+    /**
+     * Take over the number when it is registered in this workspace already; otherwise that is an error.
+     * @default false
+     * @example true
+     */
     adopt: z.boolean().default(false),
     /**
-     * What `destroy` does: `release` removes the number from SigmaMind, `unassign` keeps it and takes away the agents that
-     * are still the declared ones. Default: `unassign` for an adopted number, `release` for one that this stack registered.
+     * What `destroy` does: `release` removes the number from SigmaMind, `unassign` keeps it and takes away the agents
+     * that are still the declared ones.
+     * @default `unassign` for an adopted number, `release` for one that this stack registered
+     * @example "unassign"
      */
     onDestroy: z.enum(["release", "unassign"]).optional(),
   })

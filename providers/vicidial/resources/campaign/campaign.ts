@@ -30,38 +30,82 @@ const pageText = (max: number, min: number) =>
  * not declared is not looked at later.
  */
 export const campaignSchema = z.strictObject({
-  /** 2-8 letters, digits or `_` (the page drops `-` when it adds a campaign); no in-group or status group may have the same id. */
+  /**
+   * Unique id (`campaign_id`), 2 to 8 letters, digits or `_` (the page drops `-` when it adds a campaign); no
+   * in-group or status group may have the same.
+   * @example "SIGMA1"
+   */
   campaignId: z
     .string()
     .regex(/^[_0-9A-Za-z]{2,8}$/, { error: "must be 2 to 8 letters, digits or _ (vicidial_campaigns.campaign_id)" }),
-  /** Name in menus and reports (`campaign_name`), 6-40 characters. */
+  /**
+   * Name in menus and reports (`campaign_name`), 6 to 40 letters, digits, spaces and `-` `.` `,` `_`.
+   * @example "Sigma Voice Agent"
+   */
   name: pageText(40, 6),
-  /** `campaign_description`, up to 255 characters. @default "" */
+  /**
+   * What it is for (`campaign_description`), up to 255 characters.
+   * @default ""
+   * @example "Renewals, evenings"
+   */
   description: pageText(255, 0).optional(),
-  /** Whether the campaign dials and agents may log in (`active`). @default true */
+  /**
+   * Whether the campaign dials and agents may log in (`active`).
+   * @default true
+   * @example false
+   */
   active: z.boolean().optional(),
-  /** Which admins see it (`user_group`); servers before schema 1400 have no such column. @default "---ALL---" */
+  /**
+   * Which admins see it (`user_group`); servers before schema 1400 have no such column.
+   * @default "---ALL---"
+   * @example "AGENCY7"
+   */
   userGroup: userGroup.optional(),
-  /** When leads may be called (`local_call_time`), an id of `vicidial_call_times`. @default "9am-9pm" */
+  /**
+   * When leads may be called (`local_call_time`), an id of `vicidial_call_times`.
+   * @default "9am-9pm"
+   * @example "9am-5pm"
+   */
   localCallTime: z
     .string()
     .regex(/^[-_0-9A-Za-z]{1,10}$/)
     .optional(),
-  /** Which free agent gets the next call (`next_agent_call`). @default "longest_wait_time" */
+  /**
+   * Which free agent gets the next call (`next_agent_call`).
+   * @default "longest_wait_time"
+   * @example "random"
+   */
   nextAgentCall: z
     .string()
     .regex(/^[-_0-9A-Za-z]{1,40}$/)
     .optional(),
-  /** Order in which leads are dialled (`lead_order`). @default "DOWN" */
+  /**
+   * Order in which leads are dialled (`lead_order`).
+   * @default "DOWN"
+   * @example "DOWN COUNT"
+   */
   leadOrder: z
     .string()
     .regex(/^[ 0-9A-Za-z]{2,30}$/)
     .optional(),
-  /** Seconds that a phone rings (`dial_timeout`); the page turns less than 4 into 30. @default 60 */
+  /**
+   * Seconds that a phone rings (`dial_timeout`), 4 to 255; the page turns less than 4 into 30.
+   * @default 60
+   * @example 26
+   */
   dialTimeout: z.int().min(4).max(255).optional(),
-  /** User groups that may use it although they may not use every campaign (`vicidial_user_groups.allowed_campaigns`); the admin user's own group is added, as the page does. @default [] */
+  /**
+   * User groups that may use it although they may not use every campaign (`allowed_campaigns` of
+   * `vicidial_user_groups`); the admin user's own group is added, as the page does.
+   * @default []
+   * @example ["AGENTS"]
+   */
   allowedFor: z.array(userGroup).default([]),
-  /** Take over a campaign that exists. It is then not deleted on destroy. @default false */
+  /**
+   * Take over a campaign that exists. It is then not deleted on destroy.
+   * @default false
+   * @example true
+   */
   adopt: z.boolean().default(false),
 });
 

@@ -19,23 +19,46 @@ const digitsOf = z
  */
 export const campaignRoutingSchema = z
   .strictObject({
-    /** The existing campaign (`campaign_id`). A change restores the old campaign and patches the new one. */
+    /**
+     * The existing campaign (`campaign_id`). A change restores the old campaign and patches the new one.
+     * @example "SIGMA1"
+     */
     campaignId,
-    /** Whether the campaign dials (`active`). */
+    /**
+     * Whether the campaign dials (`active`).
+     * @default left as it is
+     * @example true
+     */
     active: z.boolean().optional(),
-    /** Digits before the customer's number (`dial_prefix`), which choose the telephony carrier. A list's own `dial_prefix` wins over it. */
+    /**
+     * Digits before the customer's number (`dial_prefix`), which choose the telephony carrier, up to 20. A list's own
+     * `dial_prefix` wins over it.
+     * @default left as it is
+     * @example "9797"
+     */
     dialPrefix: digits(20).optional(),
-    /** The same for calls that a person dials (`manual_dial_prefix`). */
+    /**
+     * The same for calls that a person dials (`manual_dial_prefix`).
+     * @default left as it is
+     * @example "8787"
+     */
     manualDialPrefix: digits(20).optional(),
-    /** Number that customers see (`campaign_cid`): 7-20 digits; VICIdial ignores 6 or fewer. `+1 303…` is stored as `1303…`. */
+    /**
+     * Number that customers see (`campaign_cid`), 7 to 20 digits; VICIdial ignores 6 or fewer. `+` and punctuation
+     * are dropped.
+     * @default left as it is
+     * @example "+13038142839"
+     */
     campaignCid: digitsOf
       .refine((digits) => digits.length >= 7 && digits.length <= 20, {
         error: "a caller id has 7-20 digits (the dialler ignores shorter ones; campaign_cid holds 20)",
       })
       .optional(),
     /**
-     * Where manual calls take their caller id from (`manual_dial_cid`). It is a choice, not a number, whatever the guide
-     * says (docs/facts/guide.md#where-the-guide-is-wrong).
+     * Where manual calls take their caller id from (`manual_dial_cid`). It is a choice, not a number, whatever the
+     * guide says (docs/facts/guide.md#where-the-guide-is-wrong).
+     * @default left as it is
+     * @example "AGENT_PHONE"
      */
     manualDialCid: z
       .enum(["CAMPAIGN", "AGENT_PHONE", "AGENT_PHONE_OVERRIDE"], {
@@ -44,14 +67,24 @@ export const campaignRoutingSchema = z
       .optional(),
     /**
      * `agents`: answered calls go to an agent through `routingExtension`. `direct`: as the guide says it
-     * (docs/facts/guide.md#step-4-campaign), a dial string as routing extension; it bypasses agents, statuses, recording
-     * and AMD, and places no call at all on Asterisk 12 and later.
+     * (docs/facts/guide.md#step-4-campaign), a dial string as routing extension (`campaign_vdad_exten`); it bypasses
+     * agents, statuses, recording and AMD, and places no call at all on Asterisk 12 and later.
      * @default "agents"
+     * @example "direct"
      */
     routing: z.enum(["agents", "direct"]).default("agents"),
-    /** Where an answered call goes (`campaign_vdad_exten`): 8368 to an agent, 8369 answering-machine detection first; also 8364-8367, 8373-8375. */
+    /**
+     * Where an answered call goes (`campaign_vdad_exten`): 8368 to an agent, 8369 to answering-machine detection
+     * first; also 8364 to 8367 and 8373 to 8375.
+     * @default left as it is
+     * @example "8368"
+     */
     routingExtension: digits(20).optional(),
-    /** How calls are paced (`dial_method`). MANUAL (the column's default) never dials by itself. */
+    /**
+     * How calls are paced (`dial_method`). MANUAL, the column's default, never dials by itself.
+     * @default left as it is
+     * @example "RATIO"
+     */
     dialMethod: z
       .enum([
         "MANUAL",
@@ -66,54 +99,125 @@ export const campaignRoutingSchema = z
         "SHARED_ADAPT_AVERAGE",
       ])
       .optional(),
-    /** Calls per free line (`auto_dial_level`), at least 1 with RATIO; above 1 some customers find no free line. */
+    /**
+     * Calls per free line (`auto_dial_level`), 0 to 100, with RATIO at least 1; above 1 some customers find no free
+     * line.
+     * @default left as it is
+     * @example 1
+     */
     autoDialLevel: z
       .number()
       .min(0)
       .max(100)
       .refine((level) => String(level).length <= 6, says("auto_dial_level holds 6 characters", "round it"))
       .optional(),
-    /** Leads kept ready to dial (`hopper_level`). With the automatic hopper it is only a floor. */
+    /**
+     * Leads kept ready to dial (`hopper_level`), 1 to 100000. With the automatic hopper it is only a floor.
+     * @default left as it is
+     * @example 10
+     */
     hopperLevel: z.int().min(1).max(100_000).optional(),
-    /** Seconds that a customer's phone rings (`dial_timeout`); the admin page turns less than 4 into 30. */
+    /**
+     * Seconds that a customer's phone rings (`dial_timeout`), 4 to 255; the admin page turns less than 4 into 30.
+     * @default left as it is
+     * @example 26
+     */
     dialTimeout: z.int().min(4).max(255).optional(),
-    /** When leads may be called (`local_call_time`), an id of `vicidial_call_times`. */
+    /**
+     * When leads may be called (`local_call_time`), an id of `vicidial_call_times`.
+     * @default left as it is
+     * @example "9am-5pm"
+     */
     localCallTime: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,10}$/)
       .optional(),
-    /** Statuses whose leads are dialled (`dial_statuses`). DNC, XFER and DROP only with `lab: true`. */
+    /**
+     * Statuses whose leads are dialled (`dial_statuses`). DNC, XFER and DROP only with `lab: true`.
+     * @default left as it is
+     * @example ["NEW", "NA"]
+     */
     dialStatuses: dialStatuses.optional(),
-    /** Seconds that an answered customer waits for a free line before the call is dropped (`drop_call_seconds`). */
+    /**
+     * Seconds that an answered customer waits for a free line before the call is dropped (`drop_call_seconds`), 0 to
+     * 99.
+     * @default left as it is
+     * @example 5
+     */
     dropCallSeconds: z.int().min(0).max(99).optional(),
-    /** What VICIdial records (`campaign_recording`). Calls of remote agents are recorded with ALLCALLS and ALLFORCE only. */
+    /**
+     * What VICIdial records (`campaign_recording`). Calls of remote agents are recorded with ALLCALLS and ALLFORCE
+     * only.
+     * @default left as it is
+     * @example "ALLFORCE"
+     */
     recording: z.enum(["NEVER", "ONDEMAND", "ALLCALLS", "ALLFORCE"]).optional(),
-    /** AMD: play `amMessageExten` to a machine instead of hanging up (`amd_send_to_vmx`). */
+    /**
+     * Answering-machine detection: play `amMessageExten` to a machine instead of hanging up (`amd_send_to_vmx`).
+     * @default left as it is
+     * @example true
+     */
     amdSendToVmx: z.boolean().optional(),
-    /** AMD: audio file for machines (`am_message_exten`); a list's own message wins over it. */
+    /**
+     * Answering-machine detection: audio file for machines (`am_message_exten`), up to 100 characters; a list's own
+     * message wins over it.
+     * @default left as it is
+     * @example "sorry-we-missed-you"
+     */
     amMessageExten: z
       .string()
       .regex(/^[-|/._0-9A-Za-z]{1,100}$/, { error: "an audio file name is 1-100 letters, digits and - | / . _" })
       .optional(),
-    /** AMD: how to wait for the beep before the message (`waitforsilence_options`): milliseconds, times, seconds, for example `2000,2,30`. */
+    /**
+     * Answering-machine detection: how to wait for the beep before the message (`waitforsilence_options`):
+     * milliseconds, times, seconds.
+     * @default left as it is
+     * @example "2000,2,30"
+     */
     waitForSilenceOptions: z
       .string()
       .regex(/^(\d+,\d+,\d+)?$/, says("is milliseconds,times,seconds", "use for example 2000,2,30"))
       .max(25)
       .optional(),
-    /** AMD: let the settings container `AMD_AGENT_OPT_<campaign>` say which results reach an agent (`amd_agent_route_options`). */
+    /**
+     * Answering-machine detection: let the settings container `AMD_AGENT_OPT_<campaign>` say which results reach an
+     * agent (`amd_agent_route_options`).
+     * @default left as it is
+     * @example "ENABLED"
+     */
     amdAgentRouteOptions: z.enum(["ENABLED", "DISABLED", "PENDING"]).optional(),
-    /** Whether DNC lists are consulted before dialling (`use_internal_dnc`, `use_campaign_dnc`). */
+    /**
+     * Whether the do-not-call list of the whole system is consulted before dialling (`use_internal_dnc`); AREACODE:
+     * also whole area codes in it.
+     * @default left as it is
+     * @example "Y"
+     */
     useInternalDnc: z.enum(["Y", "N", "AREACODE"]).optional(),
+    /**
+     * Whether the campaign's own do-not-call list is consulted before dialling (`use_campaign_dnc`); AREACODE: also
+     * whole area codes in it.
+     * @default left as it is
+     * @example "Y"
+     */
     useCampaignDnc: z.enum(["Y", "N", "AREACODE"]).optional(),
-    /** Dial without the lead's `phone_code` (`omit_phone_code`). */
+    /**
+     * Dial without the lead's `phone_code` (`omit_phone_code`).
+     * @default left as it is
+     * @example true
+     */
     omitPhoneCode: z.boolean().optional(),
-    /** This stack is a lab: people who must not be called again cannot be among its leads. @default false */
+    /**
+     * This stack is a lab: people who must not be called again cannot be among its leads.
+     * @default false
+     * @example true
+     */
     lab: z.boolean().default(false),
     /**
-     * What becomes of the campaign on destroy: `restore` puts the previous values back where the live ones are still ours;
-     * `leave` changes nothing; `pause` leaves all but sets `active` to N (never the dial method: a change of that frees lines in mid-call).
+     * What becomes of the campaign on destroy: `restore` puts the previous values back where the live ones are still
+     * ours; `leave` changes nothing; `pause` leaves all but sets `active` to N (never the dial method: a change of
+     * that frees lines in mid-call).
      * @default "restore"
+     * @example "pause"
      */
     onDestroy: z.enum(["restore", "leave", "pause"]).default("restore"),
   })

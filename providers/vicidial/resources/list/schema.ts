@@ -19,28 +19,42 @@ const day = z.iso.date({ error: "must be a date as YYYY-MM-DD" });
  */
 export const leadSchema = z.strictObject({
   /**
-   * Your own id of the lead (`vendor_lead_code`, up to 20 characters). With it a changed phone number stays the same lead;
-   * without it the phone number identifies the lead.
+   * Your own id of the lead (`vendor_lead_code`), up to 20 characters. With it a changed phone number stays the same
+   * lead.
+   * @default none: the phone number identifies the lead
+   * @example "A-1001"
    */
   vendorLeadCode: line(20)
     .refine((code) => code.trim() === code && code !== "", { error: "must not be empty or have spaces at the ends" })
     .optional(),
-  /** Number without country code, digits only, 6 to 18 (`phone_number`). The dialler calls prefix + phone code + this. */
+  /**
+   * Number without country code, 6 to 18 digits (`phone_number`). The dialler calls prefix + phone code + this.
+   * @example "3035500914"
+   */
   phoneNumber: digits(18, 6),
   /**
-   * Country code (`phone_code`), put before the number when it is dialled unless the campaign says otherwise; `""` for
-   * none. The carrier's pattern must match the string with it (docs/facts/vicidial.md#originate). @default "1"
+   * Country code (`phone_code`), up to 10 digits, put before the number when it is dialled unless the campaign says
+   * otherwise; `""` for none. The carrier's pattern must match the string with it (docs/facts/vicidial.md#originate).
+   * @default "1"
+   * @example "44"
    */
   phoneCode: digits(10, 0).default("1"),
-  /** Status at creation (`status`); the dialler and agents change it from then on, which is no drift. @default "NEW" */
+  /**
+   * Status at creation (`status`), up to 6 characters; the dialler and agents change it from then on, which is no
+   * drift.
+   * @default "NEW"
+   * @example "NEW"
+   */
   status: z
     .string()
     .regex(/^[0-9A-Za-z_-]{1,6}$/, { error: "must be 1 to 6 letters, digits, - or _ (vicidial_list.status)" })
     .default("NEW"),
   /**
-   * Hours from GMT at the lead's place (`gmt_offset_now`), -12 to 14 in quarters. Left out, it is looked up from area code
-   * or state in `vicidial_phone_codes`, summer time included, when the lead is made or moves. VICIdial's own nightly
-   * program moves it with summer time where it knows the area code: declare it for numbers that the table does not know.
+   * Hours from GMT at the lead's place (`gmt_offset_now`), -12 to 14 in quarters. VICIdial's own nightly program
+   * moves it with summer time where it knows the area code: declare it for numbers that `vicidial_phone_codes` does
+   * not know.
+   * @default looked up from area code or state in `vicidial_phone_codes`, summer time included, when the lead is made or moves
+   * @example -7
    */
   gmtOffset: z
     .number({ error: "must be a number of hours, for example -7 or 5.5" })
@@ -48,50 +62,134 @@ export const leadSchema = z.strictObject({
     .max(14, { error: "must be -12 to 14 hours" })
     .multipleOf(0.25, { error: "must be in quarters of an hour" })
     .optional(),
-  /** `title`, up to 4 characters. */
+  /**
+   * Title (`title`), up to 4 characters.
+   * @default left to agents and imports
+   * @example "Ms"
+   */
   title: line(4).optional(),
-  /** `first_name`, up to 30 characters; `leadFields` of a bridge can send it to the AI agent. */
+  /**
+   * First name (`first_name`), up to 30 characters; `leadFields` of a bridge can send it to the AI agent.
+   * @default left to agents and imports
+   * @example "Maria"
+   */
   firstName: line(30).optional(),
-  /** `middle_initial`, one character. */
+  /**
+   * Middle initial (`middle_initial`), one character.
+   * @default left to agents and imports
+   * @example "J"
+   */
   middleInitial: line(1).optional(),
-  /** `last_name`, up to 30 characters. */
+  /**
+   * Last name (`last_name`), up to 30 characters.
+   * @default left to agents and imports
+   * @example "Lopez"
+   */
   lastName: line(30).optional(),
-  /** `address1`, up to 100 characters. */
+  /**
+   * First line of the address (`address1`), up to 100 characters.
+   * @default left to agents and imports
+   * @example "1 Main Street"
+   */
   address1: line(100).optional(),
-  /** `address2`, up to 100 characters. */
+  /**
+   * Second line of the address (`address2`), up to 100 characters.
+   * @default left to agents and imports
+   * @example "Apartment 4"
+   */
   address2: line(100).optional(),
-  /** `address3`, up to 100 characters. */
+  /**
+   * Third line of the address (`address3`), up to 100 characters.
+   * @default left to agents and imports
+   * @example "Back door"
+   */
   address3: line(100).optional(),
-  /** `city`, up to 50 characters. */
+  /**
+   * City (`city`), up to 50 characters.
+   * @default left to agents and imports
+   * @example "Denver"
+   */
   city: line(50).optional(),
-  /** Two letters (`state` VARCHAR(2)); also finds the time zone where the area code is not known. */
+  /**
+   * State, two letters (`state`); it also finds the time zone where the area code is not known.
+   * @default left to agents and imports
+   * @example "CO"
+   */
   state: z
     .string()
     .regex(/^[A-Za-z]{2}$/, { error: "must be two letters (vicidial_list.state)" })
     .optional(),
-  /** `province`, up to 50 characters. */
+  /**
+   * Province (`province`), up to 50 characters.
+   * @default left to agents and imports
+   * @example "Ontario"
+   */
   province: line(50).optional(),
-  /** `postal_code`, up to 10 characters. */
+  /**
+   * Postal code (`postal_code`), up to 10 characters.
+   * @default left to agents and imports
+   * @example "80202"
+   */
   postalCode: line(10).optional(),
-  /** `country_code`, up to 3 characters, for people; the dialler uses `phoneCode`. */
+  /**
+   * Country (`country_code`), up to 3 characters, for people to read; the dialler uses `phoneCode`.
+   * @default left to agents and imports
+   * @example "USA"
+   */
   countryCode: line(3).optional(),
-  /** `gender`. */
+  /**
+   * Gender (`gender`); U is unknown.
+   * @default left to agents and imports
+   * @example "U"
+   */
   gender: z.enum(["M", "F", "U"]).optional(),
-  /** `date_of_birth`, YYYY-MM-DD. */
+  /**
+   * Date of birth (`date_of_birth`), YYYY-MM-DD.
+   * @default left to agents and imports
+   * @example "1984-05-17"
+   */
   dateOfBirth: day.optional(),
-  /** Second number (`alt_phone`), digits, up to 12. */
+  /**
+   * Second number (`alt_phone`), 6 to 12 digits.
+   * @default left to agents and imports
+   * @example "3035500915"
+   */
   altPhone: digits(12, 6).optional(),
-  /** `email`, up to 70 characters. */
+  /**
+   * E-mail address (`email`), up to 70 characters.
+   * @default left to agents and imports
+   * @example "maria@example.com"
+   */
   email: line(70).optional(),
-  /** `security_phrase`, up to 100 characters. */
+  /**
+   * Security phrase (`security_phrase`), up to 100 characters.
+   * @default left to agents and imports
+   * @example "blue door"
+   */
   securityPhrase: line(100).optional(),
-  /** `comments`, up to 255 characters. */
+  /**
+   * Comments (`comments`), up to 255 characters.
+   * @default left to agents and imports
+   * @example "Asked for a call in autumn"
+   */
   comments: line(255).optional(),
-  /** Order among leads (`rank`), -32768 to 32767: campaigns may dial by it. */
+  /**
+   * Order among leads (`rank`), -32768 to 32767: campaigns may dial by it.
+   * @default left to agents and imports
+   * @example 10
+   */
   rank: z.int({ error: "must be a whole number" }).min(-32768).max(32767).optional(),
-  /** `owner`, up to 20 characters. */
+  /**
+   * Owner of the lead (`owner`), up to 20 characters.
+   * @default left to agents and imports
+   * @example "denver"
+   */
   owner: line(20).optional(),
-  /** `source_id`, up to 50 characters: where the lead came from. */
+  /**
+   * Where the lead came from (`source_id`), up to 50 characters.
+   * @default left to agents and imports
+   * @example "web form"
+   */
   sourceId: line(50).optional(),
 });
 export type Lead = z.infer<typeof leadSchema>;
@@ -128,46 +226,106 @@ const resetTime = z.string().regex(/^(?:(?:[01][0-9]|2[0-3])[0-5][0-9](?:-(?!$)|
 
 /** A list of leads for a campaign (docs/facts/guide.md#step-5-list): tables `vicidial_lists` and `vicidial_list`. */
 export const listSchema = z.strictObject({
-  /** 100 to 99999999999999 (`list_id` BIGINT(14)); the admin page refuses less than 100. */
+  /**
+   * Unique id (`list_id`), 100 to 99999999999999; the admin page refuses less than 100.
+   * @example 5001
+   */
   listId: digits(14, 3).refine((id) => !id.startsWith("0"), {
     error: "must be 100 or more, without a leading zero (vicidial_lists.list_id)",
   }),
-  /** Name in menus and reports, 2-30 characters (`list_name`). */
+  /**
+   * Name in menus and reports (`list_name`), 2 to 30 characters.
+   * @example "Bridge test"
+   */
   name: displayName(30),
-  /** Campaign that dials the list (`campaign_id`); it must exist. A change takes waiting leads out of the old one's hopper. */
+  /**
+   * Campaign that dials the list (`campaign_id`); it must exist. A change takes waiting leads out of the old one's
+   * hopper.
+   * @example "SIGMA1"
+   */
   campaignId,
-  /** Whether its leads are dialled (`active`). @default true */
+  /**
+   * Whether its leads are dialled (`active`).
+   * @default true
+   * @example false
+   */
   active: z.boolean().default(true),
-  /** For people, up to 255 characters (`list_description`). @default "" */
+  /**
+   * What it is for (`list_description`), up to 255 characters.
+   * @default ""
+   * @example "Leads of the autumn fair"
+   */
   description: displayName(255, 0).default(""),
-  /** Times of day at which VICIdial resets the list by itself (`reset_time`), for example `0900-1300`. Left out: not managed. */
+  /**
+   * Times of day, HHMM with `-` between, at which VICIdial resets the list by itself (`reset_time`).
+   * @default not managed
+   * @example "0900-1300"
+   */
   resetTime: resetTime.max(100).optional(),
-  /** Caller id for calls of this list instead of the campaign's (`campaign_cid_override`), 7 to 18 digits. Left out: not managed. */
+  /**
+   * Caller id for calls of this list instead of the campaign's (`campaign_cid_override`), 7 to 18 digits.
+   * @default not managed
+   * @example "13038142839"
+   */
   callerId: digits(18, 7).optional(),
-  /** Voicemail message for this list instead of the campaign's (`am_message_exten_override`). Left out: not managed. */
+  /**
+   * Voicemail message for this list instead of the campaign's (`am_message_exten_override`), the name of an audio
+   * file, up to 100 characters.
+   * @default not managed
+   * @example "sorry-we-missed-you"
+   */
   answeringMachineMessage: z
     .string()
     .regex(/^[-|/._0-9a-zA-Z]{1,100}$/, { error: "must be 1 to 100 letters, digits and - | / . _" })
     .optional(),
-  /** Call time instead of the campaign's, an id of `vicidial_call_times`, or `campaign` (`local_call_time`, not in 2013's schema). Left out: not managed. */
+  /**
+   * Call time instead of the campaign's (`local_call_time`), an id of `vicidial_call_times`, or `campaign`. Not in
+   * 2013's schema.
+   * @default not managed
+   * @example "9am-5pm"
+   */
   localCallTime: z
     .string()
     .regex(/^[-_0-9A-Za-z]{1,10}$/, { error: "must be an id of vicidial_call_times, or campaign" })
     .optional(),
-  /** Last day on which its leads are dialled, YYYY-MM-DD (`expiration_date`, not in 2013's schema). Left out: not managed. */
+  /**
+   * Last day on which its leads are dialled (`expiration_date`), YYYY-MM-DD. Not in 2013's schema.
+   * @default not managed
+   * @example "2027-12-31"
+   */
   expirationDate: day.optional(),
-  /** Dial prefix instead of the campaign's, for the customer leg, digits (`dial_prefix`, not in 2013's schema). Left out: not managed. */
+  /**
+   * Dial prefix for the customer leg instead of the campaign's (`dial_prefix`), up to 20 digits. Not in 2013's
+   * schema.
+   * @default not managed
+   * @example "9797"
+   */
   dialPrefix: digits(20).optional(),
-  /** How often a day the list may be reset; -1 for no limit (`daily_reset_limit`, not in 2013's schema). Left out: not managed. */
+  /**
+   * How often a day the list may be reset (`daily_reset_limit`); -1 for no limit. Not in 2013's schema.
+   * @default not managed
+   * @example 3
+   */
   dailyResetLimit: z.int({ error: "must be a whole number" }).min(-1).max(32767).optional(),
-  /** People to call. Other leads of the list are left alone. @default [] */
+  /**
+   * People to call (rows of `vicidial_list`), at most 1000. Other leads of the list are left alone.
+   * @default []
+   * @example [{ phoneNumber: "3035500914", firstName: "Maria", city: "Denver", state: "CO" }]
+   */
   leads: leads.default([]),
   /**
-   * Any change of this text resets the list as the admin page's button does: every lead of it, also others', may be called
-   * again, if its status is among the campaign's dialable ones. Counts against the daily limit.
+   * Any change of this text resets the list as the admin page's button does: every lead of it, also others', may be
+   * called again (`called_since_last_reset`) if its status is among the campaign's dialable ones. Counts against the
+   * daily limit (`resets_today`).
+   * @default none: never reset
+   * @example "2026-11-12"
    */
   resetTrigger: z.string().max(100).optional(),
-  /** Take over a list that exists, and leads in it that are declared here. They are then left in place on destroy. @default false */
+  /**
+   * Take over a list that exists, and leads in it that are declared here. They are then left in place on destroy.
+   * @default false
+   * @example true
+   */
   adopt: z.boolean().default(false),
 });
 export type List = z.infer<typeof listSchema>;

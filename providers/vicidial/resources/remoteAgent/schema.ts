@@ -9,11 +9,23 @@ import { refuse } from "../../../../core/schema/problems";
  */
 export const remoteAgentSchema = z
   .strictObject({
-    /** IPv4 address of the dialler that runs the lines. Column `server_ip`; `0.0.0.0` is never READY. */
+    /**
+     * IPv4 address of the dialler that runs the lines, as Admin → Servers shows it (`server_ip`). `0.0.0.0` is
+     * refused: such lines are never READY (docs/facts/vicidial.md#never-ready).
+     * @example "10.0.0.103"
+     */
     serverIp: diallerIp,
-    /** First agent user; line n (from 0) runs as `userStart + n`. Column `user_start`; the user must exist. */
+    /**
+     * First agent user (`user_start`): line n, counted from 0, runs as `userStart + n`. Digits, 10 to 999999999; the
+     * users must exist.
+     * @example 5565
+     */
     userStart: agentUser,
-    /** Concurrent calls. Column `number_of_lines`, 1 to 255. */
+    /**
+     * Concurrent calls (`number_of_lines`), 1 to 255. More lines are just added; fewer wait for calls to end.
+     * @default 1
+     * @example 4
+     */
     lines: z
       .number({ error: "must be a whole number" })
       .int({ error: "must be a whole number" })
@@ -21,23 +33,44 @@ export const remoteAgentSchema = z
       .max(255, { error: "must be at most 255 (number_of_lines is a TINYINT); declare a second remote agent for more" })
       .default(1),
     /**
-     * What the dialler dials to reach the AI agent: AI prefix and route number, digits only. Column `conf_exten`,
-     * VARCHAR(20): a longer one would be cut off silently, and a host part has no place here (it stands in the carrier).
+     * What the dialler dials to reach the AI agent (`conf_exten`): AI prefix and route number, 1 to 20 digits. A host
+     * has no place here, it stands in the carrier; VICIdial would cut a longer text off silently.
+     * @example "979719895551234"
      */
     extension: remoteExtension,
-    /** Campaign whose calls the lines take; it must exist. Column `campaign_id`. */
+    /**
+     * Campaign whose calls the lines take (`campaign_id`); it must exist.
+     * @example "SIGMA1"
+     */
     campaignId,
-    /** In-groups whose inbound calls the lines take too; they must exist. Column `closer_campaigns`. */
+    /**
+     * In-groups whose inbound calls the lines take too (`closer_campaigns`); they must exist.
+     * @default []
+     * @example ["SUPPORT"]
+     */
     closerCampaigns: z.array(inboundGroup).default([]),
-    /** INACTIVE: the dialler stops offering calls to the lines within seconds; calls go on. Column `status`. */
+    /**
+     * INACTIVE: the dialler stops offering calls to the lines within seconds, calls in progress go on (`status`).
+     * @default "ACTIVE"
+     * @example "INACTIVE"
+     */
     status: z.enum(["ACTIVE", "INACTIVE"]).default("ACTIVE"),
-    /** Ring the extension for each call instead of sending the call there. Column `on_hook_agent`. */
+    /**
+     * Ring the extension for each call instead of sending the call there (`on_hook_agent`).
+     * @default false
+     * @example true
+     */
     onHook: z.boolean().default(false),
-    /** Seconds that an on-hook line rings, 1 to 999. Column `on_hook_ring_time`. */
+    /**
+     * Seconds that an on-hook line rings (`on_hook_ring_time`), 1 to 999.
+     * @default 15
+     * @example 20
+     */
     onHookRingSeconds: z.number().int().min(1).max(999).default(15),
     /**
-     * Extension group that replaces the extension (column `extension_group`). `NONE` for an AI agent: with a group, calls
-     * go to the group's extensions and never to the agent.
+     * Extension group that replaces the extension (`extension_group`). Leave it out for an AI agent: with a group,
+     * calls go to the group's extensions and never to the agent.
+     * @default "NONE"
      */
     extensionGroup: z
       .string()
@@ -45,11 +78,25 @@ export const remoteAgentSchema = z
         error: "must be NONE or the id of an extension group (vicidial_extension_groups)",
       })
       .default("NONE"),
-    /** How long a change or a destroy waits for the calls of the lines to end, in seconds (default 900). */
+    /**
+     * How long a change or a destroy waits for the calls of the lines to end, in seconds, up to 86400; then it is
+     * refused (docs/facts/vicidial.md#drain).
+     * @default 900
+     * @example 60
+     */
     drainTimeoutSeconds: z.number().int().min(0).max(86_400).default(900),
-    /** Do not wait for calls to end. A line that changes in mid-call counts as free for the dialler, which then calls too many people. */
+    /**
+     * Do not wait for calls to end. A line that changes in mid-call counts as free for the dialler, which then calls
+     * too many people.
+     * @default false
+     * @example true
+     */
     force: z.boolean().default(false),
-    /** Take over a remote agent with the same server and user start that exists already. */
+    /**
+     * Take over a remote agent with the same server and user start that exists already. Destroy deletes it.
+     * @default false
+     * @example true
+     */
     adopt: z.boolean().default(false),
   })
   .superRefine(({ userStart, lines }, context) => {

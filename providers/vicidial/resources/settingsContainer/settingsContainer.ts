@@ -9,26 +9,47 @@ const TABLE = "vicidial_settings_containers";
 
 /** A text that VICIdial's programs look up by its id. Admin → Settings Containers; schema 1720 has the table, 1302 has not. */
 export const settingsContainerSchema = z.strictObject({
-  /** 2-40 letters, digits, `-` or `_` (`container_id`). */
+  /**
+   * Unique id (`container_id`), 2 to 40 letters, digits, `-` or `_`. VICIdial's programs look it up by this name.
+   * @example "AMD_AGENT_OPT_SIGMA1"
+   */
   containerId: z
     .string()
     .regex(/^[-_0-9A-Za-z]{2,40}$/, { error: "must be 2 to 40 letters, digits, - or _ (container_id)" }),
-  /** What it is for, 2-255 characters (`container_notes`). */
+  /**
+   * What it is for (`container_notes`), 2 to 255 letters, digits, spaces and `-` `.` `,` `_`.
+   * @example "Detection results that reach the AI"
+   */
   notes: z
     .string()
     .regex(/^[-0-9A-Za-z .,_]{2,255}$/, { error: "must be 2 to 255 letters, digits, spaces and - . , _" }),
-  /** Which program reads it (`container_type`), for example AMD_AGENT_OPTIONS. @default "OTHER" */
+  /**
+   * Which program reads it (`container_type`), 2 to 40 letters, digits or `_`.
+   * @default "OTHER"
+   * @example "AMD_AGENT_OPTIONS"
+   */
   type: z
     .string()
     .regex(/^[_0-9A-Za-z]{2,40}$/)
     .default("OTHER"),
-  /** Which admins see it (`user_group`). @default "---ALL---" */
+  /**
+   * Which admins see it (`user_group`).
+   * @default "---ALL---"
+   * @example "AGENCY7"
+   */
   userGroup: userGroup.default("---ALL---"),
-  /** The text (`container_entry`). No `\`, quotes or tabs, which the admin page would remove. */
+  /**
+   * The text (`container_entry`). No backslash, quote or tab, which the admin page would remove.
+   * @example "HUMAN,HUMAN"
+   */
   entry: z.string().regex(/^[^\\'"\r\t]*$/, {
     error: "must hold no backslash, quote, tab or carriage return: the admin page removes them",
   }),
-  /** Take over a container that exists; destroy then puts its old text back. @default false */
+  /**
+   * Take over a container that exists; destroy then puts its old text back.
+   * @default false
+   * @example true
+   */
   adopt: z.boolean().default(false),
 });
 
