@@ -112,7 +112,7 @@ function at(schema: Schema, path: readonly string[]): Schema | undefined {
 }
 
 /** The file's text. */
-export function schemaText(): string {
+function schemaText(): string {
   return `${JSON.stringify(bridgeJsonSchema(), null, 2)}\n`;
 }
 

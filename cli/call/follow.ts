@@ -84,7 +84,7 @@ export async function callSeen(reader: Reader, { leadId, callerId, placedAt }: P
 }
 
 /** Where a call is, in words; it changes when something worth telling happens. */
-export function stageOf({ autoCall, agent, lineStatus, aiLeg }: CallSeen): string {
+function stageOf({ autoCall, agent, lineStatus, aiLeg }: CallSeen): string {
   if (autoCall === undefined) return aiLeg === undefined ? "over" : `over: AI leg ${aiLeg.dialstatus}`;
   if (autoCall === "SENT" || autoCall === "RINGING") return "calling the customer";
   if (agent === undefined) return autoCall === "LIVE" ? "answered, waiting for a line" : `answered (${autoCall})`;

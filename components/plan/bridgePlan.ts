@@ -13,7 +13,7 @@ import type { remoteAgentsSchema } from "../../providers/vicidial/resources/remo
 import type { settingsContainerSchema } from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
 
 /** The inputs of each child of a bridge. None of them comes from another child's output, so a preview shows all of them. */
-export interface BridgeChildren {
+interface BridgeChildren {
   /** The route number at SigmaMind and its agent. */
   number: z.input<typeof sipNumberSchema>;
   /** The AI carrier: one exact extension in the diallers' dialplan. */

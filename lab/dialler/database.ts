@@ -27,7 +27,7 @@ export interface DiallerDatabase {
   close(): Promise<void>;
 }
 
-export interface Written {
+interface Written {
   affected: number;
   /** Auto-increment value, 0 without one. */
   id: number;

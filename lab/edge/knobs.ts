@@ -5,7 +5,7 @@ const ms = z.number().int().min(0).max(3_600_000);
 const refusals = Object.keys(REFUSALS).map(Number);
 
 /** What a test or a curious person can turn while the edge runs. Nothing here exists at LiveKit. */
-export const knobsSchema = z.strictObject({
+const knobsSchema = z.strictObject({
   /** Time before 180 Ringing, in ms. */
   ringDelayMs: ms.default(0),
   /** Time between 180 Ringing and 200 OK, in ms: how long the agent takes to join. */

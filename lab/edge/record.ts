@@ -7,7 +7,7 @@ import { refersSent, responsesSent, srtpAgreed, type InviteFacts } from "./sip/f
 export type Ending = "caller hung up" | "agent hung up" | "silence" | "longest call" | "transferred" | "edge failed";
 
 /** One transfer that the agent tried. */
-export interface TransferAttempt {
+interface TransferAttempt {
   /** What it was asked for, and the `Refer-To` that became of it. */
   to: string;
   target: string;

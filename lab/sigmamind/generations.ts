@@ -8,7 +8,7 @@ type Body = Record<string, unknown>;
  * Ids: bare in the oldest pages, `call-…` in the middle ones, `call_…` in the newest
  * (docs/facts/sigmamind.md#generations).
  */
-export function prefixed(kind: "call" | "camp" | "wh", id: string, generation: Generation): string {
+function prefixed(kind: "call" | "camp" | "wh", id: string, generation: Generation): string {
   return generation === "G1" ? id : `${kind}${generation === "G2" ? "-" : "_"}${id}`;
 }
 

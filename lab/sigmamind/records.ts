@@ -64,7 +64,7 @@ export const campaignRecord = z.strictObject({
 export type CampaignRecord = z.infer<typeof campaignRecord>;
 
 /** One agent webhook. */
-export const webhookRecord = z.strictObject({
+const webhookRecord = z.strictObject({
   webhookId: z.string(),
   name: z.string(),
   agentId: z.string(),

@@ -17,7 +17,7 @@ export type State<Wanted, Computed> = Wanted & Computed & { id: string };
  * is there and `undefined` is one that the live object does not have. Inputs that the operator never declared and that
  * have no default are not managed: the provider leaves them out by itself.
  */
-export interface Live<Wanted, Computed> {
+interface Live<Wanted, Computed> {
   inputs: Partial<Wanted>;
   computed?: Partial<Computed>;
 }

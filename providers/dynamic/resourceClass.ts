@@ -6,7 +6,7 @@ import { shim } from "./engine/shim";
 import { shorterTraces } from "./traces";
 
 /** A value that may hold outputs of other resources, at any depth. */
-export type Declarable<T> = pulumi.Input<
+type Declarable<T> = pulumi.Input<
   T extends string | number | boolean | null | undefined
     ? T
     : T extends readonly (infer Item)[]
@@ -15,10 +15,10 @@ export type Declarable<T> = pulumi.Input<
 >;
 
 /** The arguments of a resource: what its schema accepts, before normalisation and defaults. */
-export type Args<Declared> = { [Key in keyof Declared]: Declarable<Declared[Key]> };
+type Args<Declared> = { [Key in keyof Declared]: Declarable<Declared[Key]> };
 
 /** The outputs of a resource: every input as it was applied, and what the resource computed. */
-export type Outputs<Wanted, Computed> = {
+type Outputs<Wanted, Computed> = {
   readonly [Key in keyof (Wanted & Computed)]: pulumi.Output<(Wanted & Computed)[Key]>;
 };
 

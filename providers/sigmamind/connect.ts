@@ -4,7 +4,7 @@ import { sigmaMindClient, type SigmaMind } from "./api/client";
 import { isLoopback } from "./api/http";
 
 /** SigmaMind's own address (docs/facts/sigmamind.md#address-and-key). */
-export const PRODUCTION_URL = "https://api.sigmamind.ai";
+const PRODUCTION_URL = "https://api.sigmamind.ai";
 export const sigmamindSettingKeys: readonly string[] = ["sigmamind:apiKey", "sigmamind:baseUrl"];
 
 /**

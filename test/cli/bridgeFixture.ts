@@ -25,7 +25,7 @@ import { freshDatabase, type FreshDatabase } from "../kit/database";
 import { sessionOn } from "../kit/session";
 
 /** The guide's bridge over UDP, with headers. */
-export const DENVER = {
+const DENVER = {
   name: "denver",
   campaignId: "SIGMA1",
   campaign: { name: "Sigma of the bridge" },

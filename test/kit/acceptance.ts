@@ -49,15 +49,15 @@ export interface Change {
 }
 
 /** Something done to the outside system past Pulumi, to the object of the given arguments. */
-export type ByHand = (args: Args, i: number) => Promise<void>;
+type ByHand = (args: Args, i: number) => Promise<void>;
 
-export interface OutOfBand {
+interface OutOfBand {
   /** The properties that a refresh must show for it. */
   property: string | string[];
   change: ByHand;
 }
 
-export interface BadInput {
+interface BadInput {
   /** Laid over `base` of an instance of its own; `undefined` takes a field away. */
   args: Args;
   /** Text that the error must have. Take it whole: it is what the operator reads. */

@@ -33,7 +33,7 @@ export const aiPrefix = digits(1, 4);
 export const routeNumber = fc
   .tuple(fc.constantFrom("1", "44", "91", "49"), digits(7, 10))
   .map(([country, rest]) => `+${country}${rest}`);
-export const headerName = fc
+const headerName = fc
   .string({ unit: among("abcxyz019_"), minLength: 1, maxLength: 20 })
   .map((rest) => `X-${rest}`)
   .filter((name) => !["X-cidname", "X-call_leg_id", "X-call_session_id", "X-transfer_status"].includes(name));

@@ -3,7 +3,7 @@ import { sigmaMindClient, type SigmaMind } from "../../providers/sigmamind/api/c
 import type { RetryPolicy } from "../../core/retry";
 
 /** As in production, without the waiting. */
-export const hasty: RetryPolicy = { attempts: 5, perAttempt: 5_000, total: 20_000, firstDelay: 1, longestDelay: 2 };
+const hasty: RetryPolicy = { attempts: 5, perAttempt: 5_000, total: 20_000, firstDelay: 1, longestDelay: 2 };
 
 /** A client of the simulator that remembers what it told the operator. */
 export function clientOf(

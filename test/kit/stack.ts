@@ -211,7 +211,7 @@ export class TestStack {
 }
 
 /** The environment of the CLI over a file backend in `folder`, cut off from the machine's own Pulumi. */
-export function pulumiEnvironment(folder: string): Record<string, string> {
+function pulumiEnvironment(folder: string): Record<string, string> {
   const tools = join(repository, ".tools/bin");
   const host = join(tools, "pulumi-resource-pulumi-nodejs");
   if (existsSync(tools) && !existsSync(host)) {

@@ -198,7 +198,7 @@ export class RawSip {
 }
 
 /** PCMU and telephone events, in the clear. */
-export function plainOffer(address: string, port: number): string {
+function plainOffer(address: string, port: number): string {
   return [
     "v=0",
     `o=- 1 1 IN IP4 ${address}`,

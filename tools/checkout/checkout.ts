@@ -9,7 +9,7 @@ import { chooseSubnet, interfaceNetworks, isTaken, type NetworksInUse } from "./
 
 /** What the lab listens on, each on 127.0.0.1. */
 export const services = ["database", "sigmamind", "sigmamindControl", "edgeControl", "carrierControl"] as const;
-export type Service = (typeof services)[number];
+type Service = (typeof services)[number];
 
 /** What of this machine is spoken for. */
 export interface Machine {

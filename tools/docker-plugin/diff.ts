@@ -3,7 +3,7 @@ import { DEFAULTS, hasUnknown, isEmpty, isValues } from "./values";
 import type { Shape } from "./shape";
 import type { Values } from "./values";
 
-export type Change = "add" | "update" | "delete";
+type Change = "add" | "update" | "delete";
 export interface Difference {
   property: string;
   change: Change;

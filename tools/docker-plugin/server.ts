@@ -11,7 +11,7 @@ import type { Difference } from "./diff";
 import type { Request } from "./kind";
 
 /** The version of the official plugin that this one stands in for. */
-export const VERSION = "5.2.0";
+const VERSION = "5.2.0";
 
 const { PropertyDiff, DiffResponse } = proto;
 

@@ -56,7 +56,7 @@ export function same(property: Property, wanted: Value | undefined, live: Value 
 }
 
 /** A text that is equal for values that mean the same. */
-export function canonical(property: Property, value: Value | undefined): string {
+function canonical(property: Property, value: Value | undefined): string {
   return JSON.stringify(normal(property, value ?? property.default ?? null));
 }
 

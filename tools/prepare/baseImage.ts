@@ -6,7 +6,7 @@ import type { Paths } from "../checkout/paths";
 import type { Progress } from "../terminal/progress";
 
 /** Every image of the lab starts here: the last Debian with Asterisk. */
-export const baseImage: DebianImage = { reference: "debian:bullseye-slim", suite: "bullseye" };
+const baseImage: DebianImage = { reference: "debian:bullseye-slim", suite: "bullseye" };
 
 /** A pull that says nothing for this long will not get anywhere. */
 const pullSilence = 20_000;

@@ -37,7 +37,7 @@ export function pulumiEnvironment(
 }
 
 /** What the lab listens on and its passwords: for the lab's containers, and for the providers that reach them. */
-export function labEnvironment(checkout: Checkout): Record<string, string> {
+function labEnvironment(checkout: Checkout): Record<string, string> {
   const { ports, prefix, secrets, subnet } = checkout;
   const telephony = { subnet, secret: secrets.lab };
   return {

@@ -12,7 +12,7 @@ const bridgeSummary = z.object({
   userStart: z.number(),
   lines: z.number(),
 });
-export type BridgeSummary = z.infer<typeof bridgeSummary>;
+type BridgeSummary = z.infer<typeof bridgeSummary>;
 
 /** A bridge as the stack's output `bridges` names it (index.ts). */
 const bridgeOutput = bridgeSummary.extend({ routeNumber: z.string() });

@@ -10,7 +10,7 @@ export interface ShownExtension {
   steps: readonly ShownStep[];
 }
 
-export interface ShownStep {
+interface ShownStep {
   /** 1-based; 0 for a hint. */
   priority: number;
   label?: string;
@@ -31,15 +31,7 @@ export interface ShownStep {
  * winner?.steps.some(({ application }) => application.startsWith("Dial(SIP/+19895551234@"));
  */
 export async function extensionsOf(ami: Ami, context: string, dialled: string): Promise<ShownExtension[]> {
-  return shown(ami, `${word("extension", dialled)}@${word("context", context)}`);
-}
-
-/** All extensions of a context and of the contexts that it includes. */
-export async function showDialplan(ami: Ami, context: string): Promise<ShownExtension[]> {
-  return shown(ami, word("context", context));
-}
-
-async function shown(ami: Ami, what: string): Promise<ShownExtension[]> {
+  const what = `${word("extension", dialled)}@${word("context", context)}`;
   try {
     return shownExtensions(await ami.command(`dialplan show ${what}`));
   } catch (thrown) {

@@ -1,8 +1,6 @@
 /** A small FastAGI server: what Asterisk's `AGI(agi://…)` talks to. */
-export { checkedVariable, commandLine } from "./command";
-export type { AgiEnvironment } from "./environment";
-export { AgiClosedError, AgiCommandError, AgiProtocolError, type AgiEnd } from "./errors";
-export { DEFAULT_LIMITS, LONGEST_COMMAND_BYTES, type FastAgiLimits } from "./limits";
-export type { AgiReply } from "./reply";
-export { FASTAGI_PORT, startFastAgi, type FastAgiOptions, type FastAgiServer } from "./server";
+export { commandLine } from "./command";
+export { AgiClosedError, AgiCommandError } from "./errors";
+export { DEFAULT_LIMITS, LONGEST_COMMAND_BYTES } from "./limits";
+export { startFastAgi, type FastAgiOptions, type FastAgiServer } from "./server";
 export type { AgiSession } from "./session";

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, LONGEST_COMMAND_BYTES, type FastAgiLimits } from "./lim
 import type { AgiSession } from "./session";
 
 /** FastAGI's own port. */
-export const FASTAGI_PORT = 4573;
+const FASTAGI_PORT = 4573;
 
 export interface FastAgiOptions {
   /** Address to listen on. FastAGI has no password: whoever reaches the port may use the service. Default 127.0.0.1. */

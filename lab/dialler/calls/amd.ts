@@ -15,7 +15,7 @@ export interface AmdResult {
 }
 
 /** `AMDCAUSE` without its measures. */
-export const responseOf = ({ cause }: AmdResult): string => cause.replace(/-.*/s, "");
+const responseOf = ({ cause }: AmdResult): string => cause.replace(/-.*/s, "");
 
 /** The settings container `AMD_AGENT_OPT_<campaign>`: which results go to agents, and whether a silent line is hung up. */
 export interface AgentOptions {

@@ -69,7 +69,7 @@ export async function serverOf(database: DiallerDatabase, ip: string): Promise<z
 const statusRow = z.object({ status: z.string() });
 
 /** Statuses that a picked-up call must not overwrite: somebody is to call back. */
-export async function callbackStatuses(database: DiallerDatabase): Promise<string[]> {
+async function callbackStatuses(database: DiallerDatabase): Promise<string[]> {
   const found = ["CBHOLD"];
   for (const table of ["vicidial_statuses", "vicidial_campaign_statuses"]) {
     if (!(await database.has(table, "scheduled_callback"))) continue;

@@ -35,7 +35,7 @@ export interface ManagerAction {
 }
 
 /** What Asterisk said to an action. A refused Originate ("Extension does not exist.") leaves no trace but this and the log. */
-export interface ManagerAnswer {
+interface ManagerAnswer {
   ok: boolean;
   /** `Message:` of the response. */
   message: string;

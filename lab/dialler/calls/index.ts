@@ -15,9 +15,9 @@ import { followRecordings } from "./recordings";
 import { route } from "./routing";
 
 /** VICIdial's FastAGI: what carriers' dialplans and every `h` extension call. */
-export const CALL_LOG_PORT = 4577;
+const CALL_LOG_PORT = 4577;
 /** What docker/dialler/etc/extensions.conf calls at the routing extensions, in place of VICIdial's AGI scripts. */
-export const ROUTING_PORT = 4578;
+const ROUTING_PORT = 4578;
 
 /** A conversation may last as long as the longest wait for an agent and a message on a machine. */
 const CALL_MS = 15 * 60_000;

@@ -29,7 +29,7 @@ const serverSchema = z.object({
 });
 
 /** What the dialling program reads of its server. */
-export async function diallingServer(database: DiallerDatabase, ip: string): Promise<DiallingServer> {
+async function diallingServer(database: DiallerDatabase, ip: string): Promise<DiallingServer> {
   const row = await database.row(serverSchema, "SELECT * FROM servers WHERE server_ip = ?", [ip]);
   if (!row) throw new Error(`table servers has no row for ${ip}`);
   return {

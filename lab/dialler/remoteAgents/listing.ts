@@ -27,7 +27,7 @@ const campaignSchema = z.object({ campaign_id: z.string(), dial_method: text });
  * Remote agents of this server with that status. A row for `0.0.0.0` or for another address is nobody's
  * (docs/facts/vicidial.md#never-ready).
  */
-export async function remoteAgents(
+async function remoteAgents(
   database: DiallerDatabase,
   ip: string,
   status: "ACTIVE" | "INACTIVE",

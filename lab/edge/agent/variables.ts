@@ -35,7 +35,7 @@ export function receivedHeaders(headers: readonly SipHeader[]): ReceivedHeader[]
  * `X-Customer-Type` becomes `customer_type`: lower case, `X-` removed, dash to underscore
  * (docs/facts/sigmamind.md#sip-headers).
  */
-export function variableName(header: string): string {
+function variableName(header: string): string {
   return header.toLowerCase().replace(/^x-/, "").replaceAll("-", "_");
 }
 

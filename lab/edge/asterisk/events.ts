@@ -8,7 +8,7 @@ const channel = z.object({
 });
 
 /** The events of Asterisk's REST interface (ARI) that the edge acts on, with the fields that it uses. */
-export const eventSchema = z.discriminatedUnion("type", [
+const eventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("StasisStart"), application: z.string(), args: z.array(z.string()), channel }),
   z.object({ type: z.literal("ChannelTalkingStarted"), channel }),
   /** `duration`: of the talking, in ms, without the silence that ended it. */

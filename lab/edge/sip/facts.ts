@@ -2,7 +2,7 @@ import { receivedHeaders, type ReceivedHeader } from "../agent/variables";
 import type { TracedMessage } from "../../../core/protocols/sip/capture";
 import { headerOf, methodOf, parseAddress } from "../../../core/protocols/sip/message";
 
-export type Transport = "udp" | "tcp" | "tls";
+type Transport = "udp" | "tcp" | "tls";
 
 /** What an INVITE says, read from the wire. */
 export interface InviteFacts {

@@ -8,7 +8,7 @@ export interface CarrierAccount {
 }
 
 /** A `[section]` of an account entry. */
-export interface AccountSection {
+interface AccountSection {
   name: string;
   /** `type=` of the section; chan_sip's peers and users and the wizard's sections are what other sections can collide with too. */
   type: string;

@@ -3,7 +3,7 @@ import { compareSpecificity } from "./specificity";
 import type { DialplanLine } from "./parse";
 
 /** A priority of a loaded extension, and whose text brought it. */
-export interface LoadedPriority<Owner> {
+interface LoadedPriority<Owner> {
   priority: number | "hint";
   owner: Owner;
   /** The extension as this owner wrote it. */

@@ -44,7 +44,7 @@ export function dialOptions(data: string): string {
 }
 
 /** Arguments of an application: split at commas outside parentheses, brackets and braces. */
-export function splitArguments(data: string): string[] {
+function splitArguments(data: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;

@@ -16,7 +16,7 @@ export interface DialplanLine {
 }
 
 /** Something that Asterisk warns about, ignores or takes differently than its writer meant. */
-export interface DialplanProblem {
+interface DialplanProblem {
   line: number;
   text: string;
   problem: string;

@@ -64,7 +64,7 @@ export function aiCarrier(args: AiCarrierArgs): AiCarrierText {
 }
 
 /** A bridge whose arguments have passed: what the parts of its dialplan share. */
-export interface Bridge extends Omit<AiCarrierArgs, "headers" | "leadFields"> {
+interface Bridge extends Omit<AiCarrierArgs, "headers" | "leadFields"> {
   headers: readonly Header[];
   extension: string;
   /** Prefix of the bridge's own sections: `aib-<digits of the route number>`. */

@@ -6,7 +6,7 @@ import { digitsOf } from "./remoteExtension";
 import { NO_CONTEXT, type SipStack } from "./sipEdge";
 
 /** Seconds that a transfer's target rings when nothing is said. */
-export const DEFAULT_TRANSFER_RING = 20;
+const DEFAULT_TRANSFER_RING = 20;
 
 /** The only context that a REFER of this bridge's AI leg can reach (channel variable TRANSFER_CONTEXT). */
 export const referContext = (name: string) => `${name}-refer`;

@@ -7,7 +7,7 @@ import { type JsonObject, jsonObject } from "./json";
 import { containsUnknown } from "./unknown";
 
 /** One thing wrong with the inputs. The engine prints the value of `property` beside `reason`, so a secret has none. */
-export interface CheckFailure {
+interface CheckFailure {
   property: string;
   reason: string;
 }

@@ -5,7 +5,7 @@ import type { dynamic } from "@pulumi/pulumi";
 export type ProviderMethods = Required<Omit<dynamic.ResourceProvider, "configure">>;
 
 /** What the installed package's `./provider` export offers to a shim. */
-export interface ProviderModule {
+interface ProviderModule {
   methods(kind: string, config: dynamic.Config): ProviderMethods;
 }
 

@@ -12,7 +12,7 @@ export const PURCHASE_MARK = "voicebridge purchase ";
  * A number with `+`: the oldest pages print it as a JSON number, and people write it with spaces
  * (docs/facts/sigmamind.md#generations).
  */
-export function plusE164(number: string | number): string {
+function plusE164(number: string | number): string {
   const text = String(number).replace(/[\s()\-.]/g, "");
   return text.startsWith("+") ? text : `+${text}`;
 }

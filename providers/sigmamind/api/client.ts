@@ -16,7 +16,7 @@ import { Http, type HttpOptions } from "./http";
 import { everyPage, firstPage } from "./paging";
 
 /** A number that the operator owns at a carrier (docs/facts/sigmamind.md#importing-a-number). */
-export interface ImportedNumber {
+interface ImportedNumber {
   number: string;
   /** Host of the telephony carrier. */
   terminationSipUri: string;
@@ -32,7 +32,7 @@ export interface ImportedNumber {
  * A number to buy: exactly `number`, or whichever is free in the country and area
  * (docs/facts/sigmamind.md#buying-a-number).
  */
-export interface PurchasedNumber {
+interface PurchasedNumber {
   number?: string;
   countryCode?: string;
   areaCode?: number;

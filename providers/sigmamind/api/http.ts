@@ -31,7 +31,7 @@ export interface ApiRequest {
  * 5 attempts of 10 s each, two minutes in all with the waiting for its turn: long enough for a restart on the other
  * side, short enough to watch.
  */
-export const usualPolicy: RetryPolicy = {
+const usualPolicy: RetryPolicy = {
   attempts: 5,
   perAttempt: 10_000,
   total: 120_000,

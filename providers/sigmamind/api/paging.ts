@@ -8,7 +8,7 @@ const SIZE = 100;
 const MOST_PAGES = 200;
 
 /** One page: the items, and whether there are more. */
-export interface Page<T> {
+interface Page<T> {
   items: T[];
   more: boolean;
 }
@@ -17,7 +17,7 @@ export interface Page<T> {
  * The documented envelope with `totalCount` or `totalCounts`, or a bare array: the envelope of the list of numbers is not
  * documented (docs/facts/sigmamind.md#paging).
  */
-export function pageOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
+function pageOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
   const envelope = z.object({
     data: z.array(item),
     page: z.number().nullish(),

@@ -4,14 +4,14 @@ import type { NumberPatch } from "../api/client";
 import type { SipNumber } from "./schema";
 
 /** Inputs that SigmaMind shows and that can change in place. Credentials are apart: no answer shows them. */
-export const comparable = [
+const comparable = [
   "friendlyName",
   "inboundAgentId",
   "outboundAgentId",
   "outboundPhoneNumber",
   "terminationSipUri",
 ] as const;
-export type Comparable = (typeof comparable)[number];
+type Comparable = (typeof comparable)[number];
 type Values = Partial<Pick<SipNumber, Comparable>>;
 
 /** What has to be sent so that the declared inputs hold. What nobody declared stays as it is. */

@@ -26,6 +26,6 @@ export function same(a: Cell, b: Cell, column?: Pick<Column, "type">): boolean {
 }
 
 /** `NULL`, `''` or `---NONE---`. */
-export function isEmpty(cell: Cell): boolean {
+function isEmpty(cell: Cell): boolean {
   return cell === null || (typeof cell === "string" && EMPTY.has(cell));
 }

@@ -1,7 +1,7 @@
 import type { Cell } from "../session";
 
 /** What stands for a secret wherever one would show. */
-export const PLACEHOLDER = "<secret>";
+const PLACEHOLDER = "<secret>";
 
 /** Columns that hold nothing but a secret. */
 const SECRET_COLUMNS: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -19,7 +19,7 @@ const TEXT_WITH_SECRETS: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** Does the column hold nothing but a secret? */
-export function isSecret(table: string, column: string): boolean {
+function isSecret(table: string, column: string): boolean {
   return SECRET_COLUMNS[table]?.has(column) ?? false;
 }
 

@@ -33,7 +33,7 @@ export function mayPass(thrown: unknown): boolean {
 }
 
 /** Host and port, or socket, as an operator knows them. */
-export function place({ socketPath, host, port }: DatabaseSettings): string {
+function place({ socketPath, host, port }: DatabaseSettings): string {
   return socketPath ?? `${host}:${port}`;
 }
 

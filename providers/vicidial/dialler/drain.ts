@@ -33,7 +33,7 @@ const liveRow = z.object({ live_agent_id: z.number(), user: z.string(), status: 
 type LiveLine = z.infer<typeof liveRow>;
 
 /** The rows by which the dialler offers calls to these lines: `vicidial_live_agents` with extension `R/<user>`. */
-export async function liveLines(reader: Reader, lines: DrainedLines): Promise<LiveLine[]> {
+async function liveLines(reader: Reader, lines: DrainedLines): Promise<LiveLine[]> {
   return reader.rows(
     liveRow,
     "SELECT live_agent_id, user, status, lead_id FROM vicidial_live_agents WHERE server_ip = ? AND user IN (?) AND extension LIKE 'R/%' ORDER BY user",

@@ -154,7 +154,7 @@ async function countryCodes(reader: Reader): Promise<string[]> {
  * @example
  * splitNumber("+13035500914", ["1", "44"]) // { phoneCode: "1", phoneNumber: "3035500914" }
  */
-export function splitNumber(number: string, codes: readonly string[]): { phoneCode: string; phoneNumber: string } {
+function splitNumber(number: string, codes: readonly string[]): { phoneCode: string; phoneNumber: string } {
   const digits = number.replace(/^\+/, "");
   const [phoneCode] = [...codes, "1"]
     .filter((one) => one !== "" && digits.startsWith(one))
@@ -185,7 +185,7 @@ interface Dialling {
 }
 
 /** What the dialler would make of campaign, server, list and lead. Pure. */
-export function dialling(
+function dialling(
   campaign: z.infer<typeof campaignRow>,
   server: z.infer<typeof serverRow>,
   list: z.infer<typeof listRow> | undefined,

@@ -1,6 +1,6 @@
 import type { Lab } from "../../kit/calls/lab";
 
-export type Value = string | number | null;
+type Value = string | number | null;
 export type Columns = Readonly<Record<string, Value>>;
 
 /**

@@ -10,7 +10,7 @@ import type { Site } from "./site";
 const CALL_MS = 90_000;
 
 /** Nobody's telephone rings, though somebody of the same kind was called meanwhile. */
-export async function nobodyCalled(site: Site, lead: Lead = site.lead): Promise<void> {
+async function nobodyCalled(site: Site, lead: Lead = site.lead): Promise<void> {
   await site.watched;
   expect(await site.lab.carrier.of(lead.phone)).toEqual([]);
   expect(await site.lab.edge.of(lead.phone)).toEqual([]);

@@ -22,7 +22,7 @@ export async function readContainer(
 }
 
 /** Outputs of a container. Environment and labels are left to the state: the image's own are mixed into the daemon's answer. */
-export function outputs(live: Inspection, state: Stored<ContainerInputs>): Values {
+function outputs(live: Inspection, state: Stored<ContainerInputs>): Values {
   const { Config: config, HostConfig: host, State: run, NetworkSettings: net } = live;
   const mustRun = state.mustRun ?? true;
   return {

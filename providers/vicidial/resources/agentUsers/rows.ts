@@ -10,7 +10,7 @@ import type { Catalogue, Reader, Row } from "../../session";
 /** The columns that a refresh watches. */
 const WATCHED = ["full_name", "user_group", "vicidial_recording", "active"] as const;
 
-export const agentUserRow = z.object({
+const agentUserRow = z.object({
   user_id: z.number(),
   user: z.string(),
   user_level: z.number().nullable(),

@@ -3,7 +3,7 @@ import { NEVER_REDIALLED } from "./dialStatuses";
 import { ROUTING_EXTENSIONS } from "../../site/fields";
 
 /** The routing extensions that run answering-machine detection first. */
-export const AMD_EXTENSIONS: readonly string[] = ["8369", "8373"];
+const AMD_EXTENSIONS: readonly string[] = ["8369", "8373"];
 
 /** What the rules look at. Each may be undeclared. */
 export interface Pacing {

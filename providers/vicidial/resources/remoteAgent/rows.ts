@@ -7,7 +7,7 @@ import type { Reader, Row } from "../../session";
 const COLUMNS =
   "remote_agent_id, user_start, number_of_lines, server_ip, conf_exten, status, campaign_id, closer_campaigns, extension_group, on_hook_agent, on_hook_ring_time";
 
-export const remoteAgentRow = z.object({
+const remoteAgentRow = z.object({
   remote_agent_id: z.number(),
   user_start: z.string().nullable(),
   number_of_lines: z.number().nullable(),

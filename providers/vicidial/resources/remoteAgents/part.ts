@@ -32,7 +32,7 @@ export interface Declared {
 }
 
 /** A part as it was last seen. */
-export interface Seen extends Declared {
+interface Seen extends Declared {
   state: PartState;
 }
 
