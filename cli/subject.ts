@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { poll } from "../core/poll";
 import type { BridgePlan } from "../components/plan/bridgePlan";
 import { blockOf } from "../providers/vicidial/site/agentBlocks";
 import { activeDiallers } from "../providers/vicidial/site/diallers";
@@ -46,9 +46,6 @@ export async function linesOf(subject: BridgeSubject, vicidial: Vicidial): Promi
   });
 }
 
-/** Seconds between two progress lines of a wait. */
-const PROGRESS_SECONDS = 10;
-
 /**
  * Looks again, each second, until `done` or the subject's patience ends; answers what was seen last.
  *
@@ -60,16 +57,7 @@ export async function lookUntil<Seen>(
   look: () => Promise<Seen>,
   done: (seen: Seen) => boolean,
 ): Promise<Seen> {
-  const started = Date.now();
-  let said = 0;
-  for (;;) {
-    const seen = await look();
-    const waited = Math.round((Date.now() - started) / 1000);
-    if (done(seen) || waited >= subject.waitSeconds) return seen;
-    if (waited - said >= PROGRESS_SECONDS || said === 0) {
-      subject.say(`waiting for ${what}, ${waited} s of ${subject.waitSeconds} s`);
-      said = Math.max(1, waited);
-    }
-    await sleep(1000);
-  }
+  const seconds = subject.waitSeconds;
+  const tell = (_seen: Seen, waited: number) => subject.say(`waiting for ${what}, ${waited} s of ${seconds} s`);
+  return (await poll(look, { done, seconds, everySeconds: 1, tell })).seen;
 }

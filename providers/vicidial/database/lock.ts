@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 
 import { z } from "zod";
 
+import { poll } from "../../../core/poll";
 import { Refusal } from "../../../core/refusal";
 import type { ConnectionPool, PooledConnection } from "./pool";
 import { ConnectionLost } from "./driverErrors";
@@ -64,26 +65,33 @@ const granted = z.object({ granted: z.coerce.number().nullable() });
 
 async function waitForLock(connection: PooledConnection, purpose: string, options: LockOptions): Promise<void> {
   const name = lockName(options.database);
-  const started = Date.now();
-  let seen: string | undefined;
-  for (;;) {
-    const left = options.timeoutSeconds - (Date.now() - started) / 1000;
-    const slice = Math.max(0, Math.min(SLICE_SECONDS, left));
+  let doing: string | undefined;
+  /** Waits a while for the lock; answers in words who holds it, `undefined` when it is ours. */
+  const wait = async (left: number): Promise<string | undefined> => {
+    const slice = Math.min(SLICE_SECONDS, left);
     const [row] = await connection.select("SELECT GET_LOCK(?, ?) AS granted", [name, slice], {
       comment: signature(`waiting for: ${purpose}`, undefined),
       patience: slice,
     });
-    if (granted.parse(row).granted === 1) return;
-    const waited = Math.round((Date.now() - started) / 1000);
+    if (granted.parse(row).granted === 1) return undefined;
     const holder = await holderOf(connection, name);
-    seen = holder?.doing ?? seen;
-    const who =
-      holder === undefined ? "somebody else" : `${holder.who}${seen === undefined ? "" : `, doing "${seen}"`}`;
-    if (left <= slice) throw lockTimeout(name, purpose, who, waited);
-    options.report(
-      `voicebridge: waiting for lock ${name} (${waited} s of ${options.timeoutSeconds} s), held by ${who}; wanted for: ${purpose}`,
-    );
-  }
+    if (holder === undefined) return "somebody else";
+    doing = holder.doing ?? doing;
+    return `${holder.who}${doing === undefined ? "" : `, doing "${doing}"`}`;
+  };
+  const seconds = options.timeoutSeconds;
+  const { seen: who, waitedSeconds } = await poll(wait, {
+    done: (holder) => holder === undefined,
+    seconds,
+    // The server waits, so there is nothing to wait for between two looks.
+    everySeconds: 0,
+    tellEverySeconds: 0,
+    tell: (holder, waited) =>
+      options.report(
+        `voicebridge: waiting for lock ${name} (${waited} s of ${seconds} s), held by ${holder ?? ""}; wanted for: ${purpose}`,
+      ),
+  });
+  if (who !== undefined) throw lockTimeout(name, purpose, who, waitedSeconds);
 }
 
 function lockTimeout(name: string, purpose: string, who: string, waited: number): Refusal {

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { resolve } from "../../asterisk";
+import { poll } from "../../../core/poll";
 import { messageOf, Refusal } from "../../../core/refusal";
 import { renderedDialplan } from "./loadedDialplan";
 import type { ManagerAccount } from "./settings";
@@ -28,9 +28,6 @@ interface Look {
   waitingFor: string;
 }
 
-/** Seconds between two progress lines. */
-const PROGRESS_SECONDS = 10;
-
 /** One look: are calls to `dialled` safe on this dialler now? */
 export async function isInForce(vicidial: Vicidial, serverIp: string, dialled: string): Promise<boolean> {
   const look = await gateOf(vicidial, serverIp, dialled, () => undefined);
@@ -44,22 +41,17 @@ export async function isInForce(vicidial: Vicidial, serverIp: string, dialled: s
  * @throws Refusal when it has not by then.
  */
 export async function untilInForce(vicidial: Vicidial, serverIp: string, dialled: string): Promise<void> {
-  const patience = vicidial.asterisk.dialplanTimeoutSeconds;
+  const seconds = vicidial.asterisk.dialplanTimeoutSeconds;
   const look = await gateOf(vicidial, serverIp, dialled, (line) => vicidial.report(line));
   if (look === undefined) return;
-  const started = Date.now();
-  let said = -PROGRESS_SECONDS;
-  for (;;) {
-    const { inForce, waitingFor } = await look();
-    if (inForce) return;
-    const waited = Math.round((Date.now() - started) / 1000);
-    if (waited >= patience) throw notLoaded(serverIp, dialled, waited, waitingFor);
-    if (waited - said >= PROGRESS_SECONDS) {
-      vicidial.report(`dialler ${serverIp}: ${waitingFor}, ${waited} s of ${patience} s; lines open after that`);
-      said = waited;
-    }
-    await sleep(500);
-  }
+  const { seen, done, waitedSeconds } = await poll(look, {
+    done: ({ inForce }) => inForce,
+    seconds,
+    everySeconds: 0.5,
+    tell: ({ waitingFor }, waited) =>
+      vicidial.report(`dialler ${serverIp}: ${waitingFor}, ${waited} s of ${seconds} s; lines open after that`),
+  });
+  if (!done) throw notLoaded(serverIp, dialled, waitedSeconds, seen.waitingFor);
 }
 
 /** How to look, or `undefined` where there is nothing to wait for. */

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { z } from "zod";
 
+import { poll, systemClock, type Clock } from "../../../core/poll";
 import { Refusal } from "../../../core/refusal";
 import { shownBlock, usersOf, type Block } from "../site/agentBlocks";
 import { callsComing, databaseTime, lastCallsOnly } from "./comingCalls";
@@ -24,10 +23,8 @@ export interface DrainOptions {
   staying?: number;
   /** Seconds between two looks; default 1. */
   pollSeconds?: number;
+  clock?: Clock;
 }
-
-/** Seconds between two progress lines. */
-const PROGRESS_SECONDS = 10;
 
 const liveRow = z.object({ live_agent_id: z.number(), user: z.string(), status: z.string(), lead_id: z.number() });
 type LiveLine = z.infer<typeof liveRow>;
@@ -63,11 +60,11 @@ export async function nothingLive(reader: Reader, lines: DrainedLines, loopSecon
  */
 export async function drain(vicidial: Vicidial, lines: DrainedLines, options: DrainOptions): Promise<void> {
   const name = `vicidial:RemoteAgent ${lines.serverIp}/${lines.block.start}`;
-  await sleep(vicidial.drainLoopSeconds * 1000);
-  const started = Date.now();
-  let said = -PROGRESS_SECONDS;
+  const { timeoutSeconds: seconds, pollSeconds: everySeconds = 1, clock = systemClock } = options;
+  await clock.sleep(vicidial.drainLoopSeconds * 1000);
   let closedAt: string | undefined;
-  for (;;) {
+  /** Frees what may be freed; answers in words which calls are to end before the lines may change. */
+  const step = async (): Promise<string | undefined> => {
     const idle = (await liveLines(vicidial, lines)).filter(isIdle);
     const open = options.waitForCalls === "forced" ? [] : idle.filter(({ status }) => status !== "PAUSED");
     const coming = open.length === 0 ? 0 : await callsComing(vicidial, lines.campaignId, closedAt);
@@ -76,21 +73,19 @@ export async function drain(vicidial: Vicidial, lines: DrainedLines, options: Dr
       closedAt ??= await databaseTime(vicidial);
     } else await removeIdle(vicidial, lines, idle);
     const busy = (await liveLines(vicidial, lines)).filter((line) => !isIdle(line));
-    const waited = Math.round((Date.now() - started) / 1000);
-    if (busy.length === 0 && coming === 0) return;
+    if (busy.length === 0 && coming === 0) return undefined;
     const calls = shownCalls(lines, busy, coming);
     if (options.waitForCalls === "forced") {
       vicidial.report(`${name}: forced, although there are ${calls}`);
       await removeLeaving(vicidial, lines, busy, options.staying ?? lines.block.lines);
     }
-    if (options.waitForCalls !== "yes" && coming === 0) return;
-    if (waited >= options.timeoutSeconds) throw stillBusy(lines, calls, waited);
-    if (waited - said >= PROGRESS_SECONDS) {
-      vicidial.report(`${name}: waiting for ${calls} to end, ${waited} s of ${options.timeoutSeconds} s`);
-      said = waited;
-    }
-    await sleep((options.pollSeconds ?? 1) * 1000);
-  }
+    return options.waitForCalls !== "yes" && coming === 0 ? undefined : calls;
+  };
+  const tell = (calls: string | undefined, waited: number): void =>
+    vicidial.report(`${name}: waiting for ${calls ?? ""} to end, ${waited} s of ${seconds} s`);
+  const done = (calls: string | undefined): boolean => calls === undefined;
+  const { seen: calls, waitedSeconds } = await poll(step, { done, seconds, everySeconds, tell, clock });
+  if (calls !== undefined) throw stillBusy(lines, calls, waitedSeconds);
 }
 
 /** Removes the rows of idle lines. */

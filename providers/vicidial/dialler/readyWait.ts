@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { poll } from "../../../core/poll";
 import { Refusal } from "../../../core/refusal";
 import { shownBlock } from "../site/agentBlocks";
 import { type LineSeen, linesSeen, type WantedLines } from "./readyLines";
@@ -11,9 +11,6 @@ import { signsOfLife } from "./signsOfLife";
  */
 export const READY_SECONDS = 90;
 
-/** Seconds between two progress lines. */
-const PROGRESS_SECONDS = 10;
-
 /**
  * Waits until the daemons of the diallers that run have every line in service. Diallers without a sign of life are passed
  * over.
@@ -22,23 +19,19 @@ const PROGRESS_SECONDS = 10;
  */
 export async function untilReady(vicidial: Vicidial, wanted: readonly WantedLines[], seconds: number): Promise<void> {
   if (seconds === 0) return;
-  const started = Date.now();
-  let said = 0;
-  for (;;) {
-    const missing = await notRunning(vicidial, wanted);
-    const [first] = missing;
-    if (first === undefined) return;
-    const waited = Math.round((Date.now() - started) / 1000);
-    if (waited >= seconds) throw notReady(missing, waited);
-    if (waited - said >= PROGRESS_SECONDS) {
-      const lines = shownBlock(first.lines.block);
-      vicidial.report(
-        `dialler ${first.lines.serverIp}: waiting for lines ${lines} to be READY, ${waited} s of ${seconds} s`,
-      );
-      said = waited;
-    }
-    await sleep(500);
-  }
+  const { seen, done, waitedSeconds } = await poll(() => notRunning(vicidial, wanted), {
+    done: (missing) => missing.length === 0,
+    seconds,
+    everySeconds: 0.5,
+    quietSeconds: 10,
+    tell: ([first], waited) => {
+      if (first === undefined) return;
+      const { serverIp, block } = first.lines;
+      const of = `${waited} s of ${seconds} s`;
+      vicidial.report(`dialler ${serverIp}: waiting for lines ${shownBlock(block)} to be READY, ${of}`);
+    },
+  });
+  if (!done) throw notReady(seen, waitedSeconds);
 }
 
 interface Missing {
