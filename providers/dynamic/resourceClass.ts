@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { requireReach } from "./reach";
 import type { Resource } from "./resource";
 import { inputNames } from "../../core/schema/shape";
 import { shim } from "./engine/shim";
@@ -52,6 +53,7 @@ export function resourceClass<Wanted extends object, Computed extends object, Sy
   class Managed extends pulumi.dynamic.Resource {
     constructor(name: string, args: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
       const secret = { additionalSecretOutputs: [...definition.secrets] };
+      requireReach();
       const end = shorterTraces();
       try {
         super(provider, name, propertiesOf(args), pulumi.mergeOptions(opts, secret), module, type);

@@ -101,7 +101,7 @@ export class OtherCheckout {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private run(command: string, args: readonly string[]): Promise<Ended> {
+  run(command: string, args: readonly string[]): Promise<Ended> {
     const path = [join(repository, ".tools/bin"), process.env.PATH].join(delimiter);
     const child = spawn(command, args, {
       cwd: this.root,
