@@ -1,25 +1,14 @@
 import { type ArgsOf, resourceClass } from "../providers/dynamic/resourceClass";
 import { agentUsers } from "../providers/vicidial/resources/agentUsers/agentUsers";
-import { agentUsersSchema } from "../providers/vicidial/resources/agentUsers/schema";
 import { sipNumber } from "../providers/sigmamind/sipNumber/sipNumber";
-import { sipNumberSchema } from "../providers/sigmamind/sipNumber/schema";
-import { campaign, campaignSchema } from "../providers/vicidial/resources/campaign/campaign";
+import { campaign } from "../providers/vicidial/resources/campaign/campaign";
 import { campaignRouting } from "../providers/vicidial/resources/campaignRouting/campaignRouting";
-import { campaignRoutingSchema } from "../providers/vicidial/resources/campaignRouting/schema";
 import { carrier } from "../providers/vicidial/resources/carrier/carrier";
-import { carrierSchema } from "../providers/vicidial/resources/carrier/schema";
 import { list } from "../providers/vicidial/resources/list/list";
-import { listSchema } from "../providers/vicidial/resources/list/schema";
 import { phone } from "../providers/vicidial/resources/phone/phone";
-import { phoneSchema } from "../providers/vicidial/resources/phone/schema";
-import {
-  settingsContainer,
-  settingsContainerSchema,
-} from "../providers/vicidial/resources/settingsContainer/settingsContainer";
+import { settingsContainer } from "../providers/vicidial/resources/settingsContainer/settingsContainer";
 import { remoteAgent } from "../providers/vicidial/resources/remoteAgent/remoteAgent";
-import { remoteAgentSchema } from "../providers/vicidial/resources/remoteAgent/schema";
 import { remoteAgents } from "../providers/vicidial/resources/remoteAgents/remoteAgents";
-import { remoteAgentsSchema } from "../providers/vicidial/resources/remoteAgents/schema";
 
 /**
  * A phone number at SigmaMind and the agents that answer and use it (docs/facts/guide.md#register-your-number).
@@ -31,7 +20,7 @@ import { remoteAgentsSchema } from "../providers/vicidial/resources/remoteAgents
  *   inboundAgentId: "SPIlVscbB0kkXBvZ",
  * });
  */
-export class SigmaMindSipNumber extends resourceClass(sipNumber, sipNumberSchema) {}
+export class SigmaMindSipNumber extends resourceClass(sipNumber) {}
 export type SigmaMindSipNumberArgs = ArgsOf<typeof SigmaMindSipNumber>;
 
 /**
@@ -40,7 +29,7 @@ export type SigmaMindSipNumberArgs = ArgsOf<typeof SigmaMindSipNumber>;
  * @example
  * new VicidialCampaignRouting("sigma", { campaignId: "SIGMA", routingExtension: "8368", dialMethod: "RATIO" });
  */
-export class VicidialCampaignRouting extends resourceClass(campaignRouting, campaignRoutingSchema) {}
+export class VicidialCampaignRouting extends resourceClass(campaignRouting) {}
 export type VicidialCampaignRoutingArgs = ArgsOf<typeof VicidialCampaignRouting>;
 
 /**
@@ -50,7 +39,7 @@ export type VicidialCampaignRoutingArgs = ArgsOf<typeof VicidialCampaignRouting>
  * @example
  * new VicidialCampaign("sigma", { campaignId: "SIGMA", name: "Sigma campaign" });
  */
-export class VicidialCampaign extends resourceClass(campaign, campaignSchema) {}
+export class VicidialCampaign extends resourceClass(campaign) {}
 export type VicidialCampaignArgs = ArgsOf<typeof VicidialCampaign>;
 
 /**
@@ -59,7 +48,7 @@ export type VicidialCampaignArgs = ArgsOf<typeof VicidialCampaign>;
  * @example
  * new VicidialAgentUsers("sigma", { userStart: "5565", lines: 4, userGroup: "AGENTS" });
  */
-export class VicidialAgentUsers extends resourceClass(agentUsers, agentUsersSchema) {}
+export class VicidialAgentUsers extends resourceClass(agentUsers) {}
 export type VicidialAgentUsersArgs = ArgsOf<typeof VicidialAgentUsers>;
 
 /**
@@ -69,7 +58,7 @@ export type VicidialAgentUsersArgs = ArgsOf<typeof VicidialAgentUsers>;
  * @example
  * new VicidialRemoteAgent("sigma", { serverIp: "10.0.0.103", userStart: "5565", lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
  */
-export class VicidialRemoteAgent extends resourceClass(remoteAgent, remoteAgentSchema) {}
+export class VicidialRemoteAgent extends resourceClass(remoteAgent) {}
 export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;
 
 /**
@@ -79,7 +68,7 @@ export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;
  * @example
  * new VicidialRemoteAgents("sigma", { userStart: 5565, lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
  */
-export class VicidialRemoteAgents extends resourceClass(remoteAgents, remoteAgentsSchema) {}
+export class VicidialRemoteAgents extends resourceClass(remoteAgents) {}
 export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;
 
 /**
@@ -93,7 +82,7 @@ export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;
  *   dialplanEntry: aiCarrier({ aiPrefix: "9797", routeNumber: "+19895551234", stack: "pjsip", account: "sigmamind" }).dialplanEntry,
  * });
  */
-export class VicidialCarrier extends resourceClass(carrier, carrierSchema) {}
+export class VicidialCarrier extends resourceClass(carrier) {}
 export type VicidialCarrierArgs = ArgsOf<typeof VicidialCarrier>;
 
 /**
@@ -108,7 +97,7 @@ export type VicidialCarrierArgs = ArgsOf<typeof VicidialCarrier>;
  *   resetTrigger: "2024-11-12", // any change lets every lead be called again
  * });
  */
-export class VicidialList extends resourceClass(list, listSchema) {}
+export class VicidialList extends resourceClass(list) {}
 export type VicidialListArgs = ArgsOf<typeof VicidialList>;
 
 /**
@@ -118,7 +107,7 @@ export type VicidialListArgs = ArgsOf<typeof VicidialList>;
  * const phone = new VicidialPhone("desk", { extension: 5565, serverIp: "10.0.0.103" });
  * export const secret = phone.registrationSecret; // to type into Zoiper, with server 10.0.0.103 and user 5565
  */
-export class VicidialPhone extends resourceClass(phone, phoneSchema) {}
+export class VicidialPhone extends resourceClass(phone) {}
 export type VicidialPhoneArgs = ArgsOf<typeof VicidialPhone>;
 
 /**
@@ -128,5 +117,5 @@ export type VicidialPhoneArgs = ArgsOf<typeof VicidialPhone>;
  * @example
  * new VicidialSettingsContainer("amd", { containerId: "AMD_AGENT_OPT_SIGMA1", type: "AMD_AGENT_OPTIONS", notes: "AMD of SIGMA1", entry: "HUMAN,HUMAN" });
  */
-export class VicidialSettingsContainer extends resourceClass(settingsContainer, settingsContainerSchema) {}
+export class VicidialSettingsContainer extends resourceClass(settingsContainer) {}
 export type VicidialSettingsContainerArgs = ArgsOf<typeof VicidialSettingsContainer>;

@@ -1,20 +1,14 @@
-import type { z } from "zod";
 import { edgeCarrier } from "../../components/plan/edgePlan";
 import { usersOf } from "../../providers/vicidial/site/agentBlocks";
 import { storedUsers } from "../../providers/vicidial/resources/agentUsers/rows";
-import { campaign, campaignSchema } from "../../providers/vicidial/resources/campaign/campaign";
+import { campaign } from "../../providers/vicidial/resources/campaign/campaign";
 import { campaignRouting } from "../../providers/vicidial/resources/campaignRouting/campaignRouting";
-import { campaignRoutingSchema } from "../../providers/vicidial/resources/campaignRouting/schema";
 import { carrier } from "../../providers/vicidial/resources/carrier/carrier";
-import { carrierSchema } from "../../providers/vicidial/resources/carrier/schema";
 import { phone } from "../../providers/vicidial/resources/phone/phone";
-import { phoneSchema } from "../../providers/vicidial/resources/phone/schema";
 import { remoteAgentsOf } from "../../providers/vicidial/resources/remoteAgent/rows";
+import type { Resource } from "../../providers/dynamic/resource";
 import type { Vicidial } from "../../providers/vicidial/session";
-import {
-  settingsContainer,
-  settingsContainerSchema,
-} from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
+import { settingsContainer } from "../../providers/vicidial/resources/settingsContainer/settingsContainer";
 import { type Check, failed, type Finding, passed, together } from "../check";
 import { type BridgeSubject, linesOf } from "../subject";
 
@@ -27,57 +21,37 @@ export const rows: Check<BridgeSubject> = {
   async run(subject) {
     const vicidial = await subject.vicidial();
     const { children, edge } = subject.plan;
+    const { campaign: newCampaign, routing, amdOptions, softphone } = children;
     const findings = [
-      await carrierAsPlanned(vicidial, edgeCarrier(edge)),
-      await carrierAsPlanned(vicidial, children.carrier),
+      await asPlanned(vicidial, carrier, edgeCarrier(edge), `carrier ${edge.carrierId}`),
+      await asPlanned(vicidial, carrier, children.carrier, `carrier ${children.carrier.carrierId}`),
       await remoteAgentsAsPlanned(subject, vicidial),
-      ...(children.campaign === undefined ? [] : [await campaignAsPlanned(vicidial, children.campaign)]),
-      await routingAsPlanned(vicidial, children.routing),
-      ...(children.amdOptions === undefined ? [] : [await containerAsPlanned(vicidial, children.amdOptions)]),
-      ...(children.softphone === undefined ? [] : [await phoneAsPlanned(vicidial, children.softphone)]),
     ];
+    if (newCampaign !== undefined)
+      findings.push(await asPlanned(vicidial, campaign, newCampaign, `campaign ${newCampaign.campaignId}`));
+    findings.push(await asPlanned(vicidial, campaignRouting, routing, `routing of campaign ${routing.campaignId}`));
+    if (amdOptions !== undefined)
+      findings.push(
+        await asPlanned(vicidial, settingsContainer, amdOptions, `settings container ${amdOptions.containerId}`),
+      );
+    if (softphone !== undefined)
+      findings.push(
+        await asPlanned(vicidial, phone, softphone, `softphone ${softphone.serverIp}/${softphone.extension}`),
+      );
     return together(findings, "all rows are as planned");
   },
 };
 
-async function carrierAsPlanned(vicidial: Vicidial, declared: z.input<typeof carrierSchema>): Promise<Finding> {
-  const wanted = carrierSchema.parse(declared);
-  const id = wanted.carrierId;
-  const live = await carrier.read({ ...wanted, id, previous: {} }, vicidial);
-  return compared(`carrier ${id}`, wanted, live?.inputs, carrier.secrets);
-}
-
-/** The campaign that the bridge created: what it is beside its routing. */
-async function campaignAsPlanned(vicidial: Vicidial, declared: z.input<typeof campaignSchema>): Promise<Finding> {
-  const wanted = campaignSchema.parse(declared);
-  const id = wanted.campaignId;
-  const live = await campaign.read({ ...wanted, id, adopted: false, opened: [] }, vicidial);
-  return compared(`campaign ${id}`, wanted, live?.inputs);
-}
-
-async function phoneAsPlanned(vicidial: Vicidial, declared: z.input<typeof phoneSchema>): Promise<Finding> {
-  const wanted = phoneSchema.parse(declared);
-  const id = `${wanted.serverIp}/${wanted.extension}`;
-  const unknown = { adopted: false, registrationSecret: "", loginPassword: "" };
-  const live = await phone.read({ ...wanted, id, ...unknown }, vicidial);
-  return compared(`softphone ${id}`, wanted, live?.inputs, phone.secrets);
-}
-
-async function routingAsPlanned(vicidial: Vicidial, declared: z.input<typeof campaignRoutingSchema>): Promise<Finding> {
-  const wanted = campaignRoutingSchema.parse(declared);
-  const id = wanted.campaignId;
-  const live = await campaignRouting.read({ ...wanted, id, previous: {}, written: {} }, vicidial);
-  return compared(`routing of campaign ${id}`, wanted, live?.inputs);
-}
-
-async function containerAsPlanned(
+/** What is live of one resource, as its own `read` sees it when nothing is remembered. */
+async function asPlanned<Wanted extends object, Memory extends object, Declared>(
   vicidial: Vicidial,
-  declared: z.input<typeof settingsContainerSchema>,
+  definition: Resource<Wanted, Memory, Vicidial, Declared>,
+  declared: Declared,
+  what: string,
 ): Promise<Finding> {
-  const wanted = settingsContainerSchema.parse(declared);
-  const id = wanted.containerId;
-  const live = await settingsContainer.read({ ...wanted, id, previous: null }, vicidial);
-  return compared(`settings container ${id}`, wanted, live?.inputs);
+  const wanted = definition.schema.parse(declared);
+  const live = await definition.read({ ...wanted, ...definition.memory.parse({}), id: "" }, vicidial);
+  return compared(what, wanted, live?.inputs, definition.secrets);
 }
 
 /** What is live against what was declared. A field that the live object does not have is not managed. */

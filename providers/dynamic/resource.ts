@@ -34,28 +34,38 @@ interface Live<Wanted, Computed> {
  *   After a {@link HalfDone} the provider reads the object again first, so that `state` is what is really there.
  * - `delete` removes exactly what `create` made (or puts back what it patched); an object that is gone already is a success.
  */
-export interface Resource<Wanted extends object, Computed extends object, System> {
+export interface Resource<Wanted extends object, Computed extends object, System, Declared = unknown> {
   /** `namespace:Type`, for example `vicidial:RemoteAgent`; gives the type token `pulumi-nodejs:dynamic/vicidial:RemoteAgent`. Never change it. */
   readonly kind: string;
   /** Validates, normalises and defaults the inputs. Pure: it runs in every preview. */
-  readonly schema: z.ZodType<Wanted>;
+  readonly schema: z.ZodType<Wanted, Declared>;
+  /**
+   * What the state remembers besides the inputs, in the order a reader wants it. Each field has a default: what it is where
+   * nothing is remembered, as before a `create` or in the state of a version that did not know the field.
+   */
+  readonly memory: z.ZodType<Computed> & Pick<z.ZodObject, "shape">;
+  /** Where the memory changed its shape: what makes of version 1's (the first) version 2's, of 2's 3's, and so on. */
+  readonly upgrades?: readonly ((older: Record<string, Json>) => Record<string, Json>)[];
   /** Inputs that name the object: a change replaces it, the old one deleted first. */
   readonly identity: readonly (keyof Wanted & string)[];
   /** Inputs and computed fields whose values are encrypted in state and never printed. */
   readonly secrets: readonly string[];
-  /** Names of the computed fields, in the order a reader wants them. */
-  readonly computed: readonly (keyof Computed & string)[];
   create(wanted: Wanted, system: System): Promise<Computed & { id: string }>;
   read(state: State<Wanted, Computed>, system: System): Promise<Live<Wanted, Computed> | undefined>;
   update(state: State<Wanted, Computed>, wanted: Wanted, system: System): Promise<Computed>;
   delete(state: State<Wanted, Computed>, system: System): Promise<void>;
 }
 
-/** Gives a resource definition its types from its schema. */
-export function resource<Wanted extends object, Computed extends object, System>(
-  definition: Resource<Wanted, Computed, System>,
-): Resource<Wanted, Computed, System> {
-  return definition;
+/**
+ * Declares a resource of an outside system. Its schema and its memory say every type.
+ *
+ * @example
+ * export const phone = resource<Vicidial>()({ kind: "vicidial:Phone", schema: phoneSchema, memory: phoneMemory, … });
+ */
+export function resource<System>() {
+  return <Wanted extends object, Computed extends object, Declared>(
+    definition: Resource<Wanted, Computed, System, Declared>,
+  ): Resource<Wanted, Computed, System, Declared> => definition;
 }
 
 /**

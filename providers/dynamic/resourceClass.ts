@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { z } from "zod";
 import { requireReach } from "./reach";
 import type { Resource } from "./resource";
 import { inputNames } from "../../core/schema/shape";
@@ -36,19 +35,17 @@ export type ArgsOf<Class extends abstract new (name: string, args: never, opts?:
 
 /**
  * The Pulumi class of a resource definition: typed arguments and outputs, secrets marked, one shim for all its instances.
- * `schema` is the definition's own; it is named again because only its type knows what may be declared.
  *
  * @example
- * export class VicidialRemoteAgent extends resourceClass(remoteAgent, remoteAgentSchema) {}
+ * export class VicidialRemoteAgent extends resourceClass(remoteAgent) {}
  * new VicidialRemoteAgent("denver", { serverIp: "10.0.0.103", userStart: 5565, … });
  */
 export function resourceClass<Wanted extends object, Computed extends object, System, Declared>(
-  definition: Omit<Resource<Wanted, Computed, System>, "schema">,
-  schema: z.ZodType<Wanted, Declared>,
+  definition: Resource<Wanted, Computed, System, Declared>,
 ): ResourceClass<Wanted, Computed, Declared> {
   const provider = shim(definition.kind);
   const [module, type] = definition.kind.split(":");
-  const names = [...inputNames(schema), ...definition.computed];
+  const names = [...inputNames(definition.schema), ...Object.keys(definition.memory.shape)];
 
   class Managed extends pulumi.dynamic.Resource {
     constructor(name: string, args: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {

@@ -3,9 +3,10 @@ import { check } from "./check";
 import { diff } from "./diff";
 import { Failure, type Remains, textOf } from "./failure";
 import { type JsonObject, jsonObject } from "./json";
-import { HalfDone, type Json, type Resource, type State } from "../resource";
+import { HalfDone, type Resource, type State } from "../resource";
 import { leaves, scrub } from "./scrub";
 import type { StackSettings } from "./settings";
+import { remembered, version } from "./memory";
 import { inputNames } from "../../../core/schema/shape";
 import type { ProviderMethods } from "./shim";
 
@@ -64,7 +65,7 @@ class Handler<Wanted extends object, Computed extends object, System> {
         () => this.create(own(news)),
         (half) => ({
           id: half.id,
-          properties: { ...own(news), ...jsonObject(half.computed), [UNFINISHED]: true, ...provider(news) },
+          properties: { ...own(news), ...this.remains(half, news) },
         }),
       ),
 
@@ -75,19 +76,19 @@ class Handler<Wanted extends object, Computed extends object, System> {
         () => this.update(id, olds, own(news)),
         (half) => ({
           id,
-          properties: { ...own(olds), ...jsonObject(half.computed), [UNFINISHED]: true, ...provider(news) },
+          properties: { ...remembered(this.definition, id, olds), ...this.remains(half, news) },
         }),
       ),
 
     read: (id, props: JsonObject) =>
       this.guarded(`read of ${id}`, [props], async () => {
-        const live = await this.read(id, own(props));
+        const live = await this.read(id, props);
         return live === undefined ? {} : { id, ...live };
       }),
 
     delete: (id, props: JsonObject) =>
       this.guarded(`delete of ${id}`, [props], async () =>
-        this.definition.delete(this.state(id, own(props)), await this.system()),
+        this.definition.delete(this.state(id, props), await this.system()),
       ),
   };
 
@@ -95,24 +96,29 @@ class Handler<Wanted extends object, Computed extends object, System> {
     const made = await this.definition.create(inputs as Wanted, await this.system());
     const id = idOf(made);
     try {
-      return { id, outs: jsonObject({ ...inputs, ...made, id: undefined }) };
+      return { id, outs: jsonObject({ ...inputs, ...made, id: undefined, ...version(this.definition) }) };
     } catch (thrown) {
       throw new HalfDone(textOf(thrown), id, {});
     }
   }
 
   private async update(id: string, olds: JsonObject, inputs: JsonObject): Promise<{ outs: JsonObject }> {
-    let state = own(olds);
+    let properties = olds;
     if (olds[UNFINISHED] === true) {
-      const live = await this.read(id, state);
+      const live = await this.read(id, olds);
       if (live === undefined) return this.createAgain(id, inputs);
-      state = live.props;
+      properties = live.props;
     }
-    const computed = this.definition.computed
-      .filter((name) => name in state)
-      .map((name) => [name, state[name]] as const);
-    const outputs = await this.definition.update(this.state(id, state), inputs as Wanted, await this.system());
-    return { outs: jsonObject({ ...Object.fromEntries<Json | undefined>(computed), ...inputs, ...outputs }) };
+    const state = this.state(id, properties);
+    const outputs = await this.definition.update(state, inputs as Wanted, await this.system());
+    const kept = Object.entries(state).filter(([name]) => name in this.definition.memory.shape);
+    return {
+      outs: jsonObject({ ...Object.fromEntries(kept), ...inputs, ...outputs, ...version(this.definition) }),
+    };
+  }
+
+  private remains(half: HalfDone, news: JsonObject): JsonObject {
+    return { ...jsonObject(half.computed), ...version(this.definition), [UNFINISHED]: true, ...provider(news) };
   }
 
   private async createAgain(id: string, inputs: JsonObject): Promise<{ outs: JsonObject }> {
@@ -122,18 +128,19 @@ class Handler<Wanted extends object, Computed extends object, System> {
   }
 
   /** What is live in the shape of the state, or `undefined` when the object is gone. */
-  private async read(id: string, state: JsonObject): Promise<{ props: JsonObject; inputs: JsonObject } | undefined> {
-    const live = await this.definition.read(this.state(id, state), await this.system());
+  private async read(id: string, olds: JsonObject): Promise<{ props: JsonObject; inputs: JsonObject } | undefined> {
+    const state = this.state(id, olds);
+    const live = await this.definition.read(state, await this.system());
     if (live === undefined) return undefined;
     const names = inputNames(this.definition.schema);
     const managed = ([name]: [string, unknown]) => name in state && names.includes(name);
     const found = Object.fromEntries(Object.entries(live.inputs).filter(managed));
-    const props = jsonObject({ ...state, ...found, ...live.computed });
+    const props = jsonObject({ ...state, id: undefined, ...found, ...live.computed, ...version(this.definition) });
     return { props, inputs: Object.fromEntries(Object.entries(props).filter(managed)) };
   }
 
   private state(id: string, properties: JsonObject): State<Wanted, Computed> {
-    return { ...properties, id } as unknown as State<Wanted, Computed>;
+    return { ...remembered(this.definition, id, properties), id } as unknown as State<Wanted, Computed>;
   }
 
   /** Runs one operation; whatever it throws becomes a Failure whose text is free of secrets. */

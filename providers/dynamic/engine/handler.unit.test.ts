@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { z } from "zod";
 import { Refusal } from "../../../core/refusal";
 import { bind } from "./handler";
-import { HalfDone, resource, type State } from "../resource";
+import { HalfDone, type Json, resource, type Resource, type State } from "../resource";
 import { leaves, MASK } from "./scrub";
 import { StackSettings } from "./settings";
 
@@ -13,10 +13,8 @@ const schema = z.strictObject({
   credentials: z.strictObject({ user: z.string(), password: z.string() }).optional(),
 });
 type Wanted = z.output<typeof schema>;
-interface Computed {
-  pin: string;
-  seen: number;
-}
+const memory = z.object({ pin: z.string().default(""), seen: z.number().default(0) });
+type Computed = z.output<typeof memory>;
 type Known = State<Wanted, Computed>;
 
 /** A resource whose functions are whatever a test says. */
@@ -26,10 +24,16 @@ function methodsOf(functions: {
   update?: (state: Known, wanted: Wanted) => Promise<Computed>;
   delete?: () => Promise<void>;
   environment?: Record<string, string>;
+  upgrades?: Resource<Wanted, Computed, undefined>["upgrades"] & object;
 }) {
   const unexpected = () => Promise.reject(new Error("unexpected call"));
-  const definition = resource<Wanted, Computed, undefined>({
-    ...{ kind: "test:Made", schema, identity: ["name"], secrets: ["credentials", "pin"], computed: ["pin", "seen"] },
+  const definition = resource<undefined>()({
+    kind: "test:Made",
+    schema,
+    memory,
+    upgrades: functions.upgrades ?? [],
+    identity: ["name"],
+    secrets: ["credentials", "pin"],
     create: functions.create ?? unexpected,
     read: functions.read ?? unexpected,
     update: functions.update ?? unexpected,
@@ -158,6 +162,68 @@ describe("update", () => {
       create: () => Promise.resolve({ id: "b", pin: "1234", seen: 1 }),
     });
     await expect(update("a", { ...state, __unfinished: true }, state)).rejects.toThrow("test:Made a came back as b");
+  });
+});
+
+describe("what a state remembers", () => {
+  const seenBy = async (olds: object, upgrades: Parameters<typeof methodsOf>[0]["upgrades"] = []) => {
+    const seen: Known[] = [];
+    const { update } = methodsOf({
+      update: (known) => {
+        seen.push(known);
+        return Promise.resolve({ pin: known.pin, seen: known.seen + 1 });
+      },
+      upgrades,
+    });
+    const { outs } = (await update("a", olds, { name: "a", size: 1 })) as { outs: object };
+    return { seen: seen[0], outs };
+  };
+  // Version 1 called the pin `code`, version 2 kept it as a number.
+  const upgrades = [
+    ({ code = 0, ...rest }: Record<string, Json>) => ({ ...rest, pin: code }),
+    ({ pin = 0, ...rest }: Record<string, Json>) => ({ ...rest, pin: `#${JSON.stringify(pin)}` }),
+  ];
+
+  test("by an older version is brought to this one's shape, step by step, and marked with it", async () => {
+    const { seen, outs } = await seenBy({ name: "a", size: 1, code: 17, seen: 4 }, upgrades);
+    expect(seen).toEqual({ id: "a", name: "a", size: 1, pin: "#17", seen: 4 });
+    expect(outs).toEqual({ name: "a", size: 1, pin: "#17", seen: 5, __memory: 3 });
+    expect((await seenBy({ name: "a", size: 1, pin: 17, seen: 4, __memory: 2 }, upgrades)).seen?.pin).toBe("#17");
+    expect((await seenBy(outs, upgrades)).seen?.pin).toBe("#17");
+  });
+
+  test("is read, created and left half-done with the mark", async () => {
+    const { read, create, update } = methodsOf({
+      create: () => Promise.resolve({ id: "a", pin: "1", seen: 1 }),
+      read: () => Promise.resolve({ inputs: {} }),
+      update: () => Promise.reject(new HalfDone("cut", "a", { seen: 2 })),
+      upgrades,
+    });
+    const old = { name: "a", size: 1, code: 17, seen: 4 };
+    expect(await read("a", old)).toHaveProperty("props", { name: "a", size: 1, pin: "#17", seen: 4, __memory: 3 });
+    expect(await create({ name: "a" })).toHaveProperty("outs", { name: "a", pin: "1", seen: 1, __memory: 3 });
+    await expect(update("a", old, { name: "a" })).rejects.toHaveProperty(
+      "properties",
+      expect.objectContaining({ pin: "#17", seen: 2, __memory: 3, __unfinished: true }),
+    );
+  });
+
+  test("has defaults where an older version remembered nothing, and no mark before the first change of shape", async () => {
+    const { seen, outs } = await seenBy({ name: "a" });
+    expect(seen).toEqual({ id: "a", name: "a", pin: "", seen: 0 });
+    expect(outs).not.toHaveProperty("__memory");
+  });
+
+  test("by a newer version is refused, and says what to do", async () => {
+    await expect(seenBy({ name: "a", __memory: 2 })).rejects.toThrow(
+      "`test:Made a`: a newer version of this package wrote its state (memory 2, this one knows 1). Install that version.",
+    );
+  });
+
+  test("is refused where it is spoiled, without its value", async () => {
+    await expect(seenBy({ name: "a", pin: 998877 })).rejects.toThrow(
+      "`test:Made a`: `pin` of its state must be text, not a number. Import the state of the last good update",
+    );
   });
 });
 

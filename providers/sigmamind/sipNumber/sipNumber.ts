@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { HalfDone, resource } from "../../dynamic/resource";
 import { messageOf, Refusal } from "../../../core/refusal";
 import { type AgentField, agentFields, checkAgents } from "./agentCheck";
@@ -8,25 +9,25 @@ import { adoptionLine, changes, liveInputs, refuseForeignChanges } from "./chang
 import { sipNumberSchema, type SipNumber } from "./schema";
 
 /** What SigmaMind or this resource adds to the inputs. */
-export interface SipNumberComputed {
+const sipNumberMemory = z.object({
   /** The number, E.164: `routeNumber`, or the one that SigmaMind chose. */
-  sipPhoneNumber: string;
+  sipPhoneNumber: z.string().default(""),
   /** Whether the number was there before this stack: then `destroy` does not release it by itself. */
-  adopted: boolean;
-}
+  adopted: z.boolean().default(false),
+});
 
 /**
  * A phone number at SigmaMind and the agents that answer and use it (docs/facts/guide.md#register-your-number). API
  * `/v1/phone-numbers` (docs/facts/sigmamind.md#phone-numbers).
  */
-export const sipNumber = resource({
+export const sipNumber = resource<SigmaMind>()({
   kind: "sigmamind:SipNumber",
   schema: sipNumberSchema,
+  memory: sipNumberMemory,
   identity: ["routeNumber", "purchase"],
   secrets: ["trunkCredentials"],
-  computed: ["sipPhoneNumber", "adopted"] as const satisfies readonly (keyof SipNumberComputed)[],
 
-  async create(wanted: SipNumber, sigmamind: SigmaMind): Promise<SipNumberComputed & { id: string }> {
+  async create(wanted, sigmamind) {
     const there = wanted.routeNumber === undefined ? undefined : await sigmamind.numbers.find(wanted.routeNumber);
     if (there !== undefined) refuseTakeover(there, wanted);
     await checkAgents(wanted, agentFields, sigmamind);
@@ -47,12 +48,12 @@ export const sipNumber = resource({
     return { id: number, ...computed };
   },
 
-  async read(state, sigmamind: SigmaMind) {
+  async read(state, sigmamind) {
     const live = await sigmamind.numbers.find(state.id);
     return live === undefined ? undefined : { inputs: liveInputs(live), computed: { sipPhoneNumber: live.number } };
   },
 
-  async update(state, wanted: SipNumber, sigmamind: SigmaMind): Promise<SipNumberComputed> {
+  async update(state, wanted, sigmamind) {
     const live = await sigmamind.numbers.find(state.id);
     if (live === undefined) {
       throw new Refusal({

@@ -1,4 +1,7 @@
-import type { z } from "zod";
+import { z } from "zod";
+
+/** A row of whatever columns. */
+export const anyRow = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
 
 /** Passes each row through its schema once, where it enters; the error names columns, not values. */
 export function parseRows<T>(schema: z.ZodType<T>, rows: readonly unknown[], sql: string): T[] {

@@ -1,5 +1,5 @@
 import { resourceClass } from "../../../providers/dynamic/resourceClass";
-import { thing, thingSchema } from "./thing";
+import { thing } from "./thing";
 
 /** The Pulumi class of the file-backed resource under test. */
-export class Thing extends resourceClass(thing, thingSchema) {}
+export class Thing extends resourceClass(thing) {}

@@ -8,11 +8,7 @@ export const oddSchema = z.strictObject({
   secret: z.string().optional(),
   list: z.array(z.number()).default([]),
 });
-type Odd = z.output<typeof oddSchema>;
-interface OddOutputs {
-  made: string | undefined;
-  at: string;
-}
+const oddMemory = z.object({ made: z.string().optional(), at: z.string().default("") });
 
 /** Notes each connection in a file (setting `test:connections`), to count them. */
 export function connectOdd(settings: Settings): Settings {
@@ -22,12 +18,12 @@ export function connectOdd(settings: Settings): Settings {
 }
 
 /** A resource whose author makes the mistakes that the layer is there for. */
-export const odd = resource<Odd, OddOutputs, Settings>({
+export const odd = resource<Settings>()({
   kind: "test:Odd",
   schema: oddSchema,
+  memory: oddMemory,
   identity: [],
   secrets: ["secret"],
-  computed: ["made", "at"],
 
   create(wanted, settings) {
     const made = { id: "odd-1", made: "here", at: "now" };

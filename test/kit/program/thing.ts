@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { HalfDone, resource, type Settings } from "../../../providers/dynamic/resource";
 import { Refusal } from "../../../core/refusal";
+import { says } from "../../../core/schema/problems";
 
 /** What a thing looks like in the file: the resource under test is file-backed, so that its tests need only the CLI. */
 const storedThing = z.object({
@@ -45,7 +46,7 @@ export const thingSchema = z.strictObject({
   size: z.int().min(1).max(255).default(1),
   colour: z.enum(["red", "green", "blue"]).default("red"),
   tags: z
-    .array(z.string().regex(/^[a-z]+$/, "tags are lower-case words. Take another word."))
+    .array(z.string().regex(/^[a-z]+$/, says("tags are lower-case words", "take another word")))
     .transform((tags) => [...tags].sort())
     .default([]),
   /** Written, never read back in clear. */
@@ -55,12 +56,13 @@ export const thingSchema = z.strictObject({
   breaks: z.enum(["create", "update", "refuse"]).optional(),
 });
 export type Wanted = z.output<typeof thingSchema>;
-interface Computed {
+const thingMemory = z.object({
   /** Who made the thing. */
-  owner: string;
+  owner: z.string().default(""),
   /** Made at creation. */
-  password: string;
-}
+  password: z.string().default(""),
+});
+type Computed = z.infer<typeof thingMemory>;
 
 const OURS = "us";
 
@@ -69,12 +71,12 @@ function stored({ name, size, colour, tags, secret }: Wanted): StoredThing {
 }
 
 /** A file-backed stand-in for a row of a database: everything that a resource does, in one screen. */
-export const thing = resource({
+export const thing = resource<ThingStore>()({
   kind: "test:Thing",
   schema: thingSchema,
+  memory: thingMemory,
   identity: ["name"],
   secrets: ["secret", "password"],
-  computed: ["owner", "password"],
 
   create(wanted: Wanted, store: ThingStore): Promise<Computed & { id: string }> {
     const { name } = wanted;

@@ -21,30 +21,30 @@ import {
   unknownPassword,
   watched,
   type AgentUserRow,
-  type Deviations,
 } from "./rows";
 import { agentUsersSchema, type AgentUsers } from "./schema";
 import { orHalfDone } from "../../change/halfDone";
 import { writtenBy } from "../remoteAgent/rivals";
 import { same } from "../../change/sameCell";
 import type { Audit, Change, Reader, Vicidial } from "../../session";
+import { anyRow } from "../../database/rows";
 
 /** What the state remembers of a block. */
-export interface AgentUsersMemory {
+const agentUsersMemory = z.object({
   /** `user_id` of each line; 0 where it is not known. A user made anew by somebody else has another one and is not ours. */
-  userIds: number[];
+  userIds: z.array(z.number()).default([]),
   /** Lines that did not hold the declared values when they were last read. Empty after an `up`. */
-  deviations: Deviations;
-}
-type Known = State<AgentUsers, AgentUsersMemory>;
+  deviations: z.record(z.string(), anyRow).default({}),
+});
+type Known = State<AgentUsers, z.infer<typeof agentUsersMemory>>;
 
 /** The block of users that a remote agent's lines run as: one row of `vicidial_users` for each line. */
-export const agentUsers = resource<AgentUsers, AgentUsersMemory, Vicidial>({
+export const agentUsers = resource<Vicidial>()({
   kind: "vicidial:AgentUsers",
   schema: agentUsersSchema,
+  memory: agentUsersMemory,
   identity: ["userStart"],
   secrets: [],
-  computed: ["userIds", "deviations"],
 
   async create(wanted, vicidial) {
     const block = blockOf(wanted.userStart, wanted.lines);

@@ -111,26 +111,26 @@ export const campaignSchema = z.strictObject({
 
 export type Campaign = z.infer<typeof campaignSchema>;
 
-export interface CampaignMemory {
+const campaignMemory = z.object({
   /** The campaign was there before: it is never deleted. */
-  adopted: boolean;
+  adopted: z.boolean().default(false),
   /** User groups whose list of allowed campaigns got this one from us. */
-  opened: string[];
-}
+  opened: z.array(z.string()).default([]),
+});
 
 const counted = z.object({ n: z.coerce.number() });
 const named = z.object({ name: z.coerce.string() });
 
-export const campaign = resource<Campaign, CampaignMemory, Vicidial>({
+export const campaign = resource<Vicidial>()({
   kind: "vicidial:Campaign",
   schema: campaignSchema,
+  memory: campaignMemory,
   identity: ["campaignId"],
   secrets: [],
-  computed: ["adopted", "opened"],
 
   async create(wanted, vicidial) {
     const id = wanted.campaignId;
-    const memory: CampaignMemory = { adopted: false, opened: [] };
+    const memory = campaignMemory.parse({});
     await orHalfDone(
       id,
       () => ({ ...memory }),

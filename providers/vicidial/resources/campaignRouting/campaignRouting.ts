@@ -6,25 +6,27 @@ import { refuseOnServer } from "./siteRules";
 import { type CampaignRouting, campaignRoutingSchema } from "./schema";
 import { orHalfDone } from "../../change/halfDone";
 import type { Audit, Cell, Reader, Row, Vicidial } from "../../session";
+import { anyRow } from "../../database/rows";
 
 const TABLE = "vicidial_campaigns";
 
 /** What the patch remembers. Both are by column. */
-export interface CampaignRoutingMemory {
+const campaignRoutingMemory = z.object({
   /** What each declared column held before this resource first wrote it, as it was stored. */
-  previous: Row;
+  previous: anyRow.default({}),
   /** What this resource last wrote. Unlike the inputs it is not replaced by what a refresh finds: only this is ours. */
-  written: Row;
-}
+  written: anyRow.default({}),
+});
+export type CampaignRoutingMemory = z.infer<typeof campaignRoutingMemory>;
 
 type Known = State<CampaignRouting, CampaignRoutingMemory>;
 
-export const campaignRouting = resource<CampaignRouting, CampaignRoutingMemory, Vicidial>({
+export const campaignRouting = resource<Vicidial>()({
   kind: "vicidial:CampaignRouting",
   schema: campaignRoutingSchema,
+  memory: campaignRoutingMemory,
   identity: ["campaignId"],
   secrets: [],
-  computed: ["previous", "written"],
 
   async create(wanted, vicidial) {
     const id = wanted.campaignId;

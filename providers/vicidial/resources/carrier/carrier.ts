@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { resource, type State } from "../../../dynamic/resource";
 import { Refusal } from "../../../../core/refusal";
 import { masked } from "../../change/secretColumns";
@@ -8,29 +9,31 @@ import { orHalfDone } from "../../change/halfDone";
 import { writtenBy } from "../remoteAgent/rivals";
 import { same } from "../../change/sameCell";
 import type { Audit, Change, Reader, Row, Vicidial } from "../../session";
+import { anyRow } from "../../database/rows";
 
 /** What the state remembers of a carrier. */
-export interface CarrierMemory {
+const carrierMemory = z.object({
   /** Columns of somebody else's carrier before it was adopted; `{}` for a carrier of our own. Secret: it has an account. */
-  previous: Row;
-}
+  previous: anyRow.default({}),
+});
+type CarrierMemory = z.infer<typeof carrierMemory>;
 type Known = State<Carrier, CarrierMemory>;
 
 /**
  * A carrier: the account and the dialplan that diallers write into their Asterisk configuration
  * (docs/facts/vicidial.md#configuration-files).
  */
-export const carrier = resource<Carrier, CarrierMemory, Vicidial>({
+export const carrier = resource<Vicidial>()({
   kind: "vicidial:Carrier",
   schema: carrierSchema,
+  memory: carrierMemory,
   identity: ["carrierId"],
   // A telephony carrier's account and registration hold its password.
   secrets: ["accountEntry", "registrationString", "previous"],
-  computed: ["previous"],
 
   async create(wanted, vicidial) {
     const id = wanted.carrierId;
-    const memory: CarrierMemory = { previous: {} };
+    const memory = carrierMemory.parse({});
     await written(vicidial, wanted, memory, async (change) => {
       const found = await findCarrier(change, id);
       if (found === undefined) {

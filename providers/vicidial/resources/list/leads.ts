@@ -12,13 +12,14 @@ import type { Audit, Change, Reader, Row } from "../../session";
 const TABLE = "vicidial_list";
 
 /** A lead that the state knows. */
-export type LeadRecord = {
+export const leadRecord = z.object({
   /** Its vendor code, or its phone number where it has none, as declared. */
-  key: string;
-  leadId: number;
+  key: z.string(),
+  leadId: z.number(),
   /** It was in the list before this stack: destroy leaves it there. */
-  adopted: boolean;
-};
+  adopted: z.boolean(),
+});
+export type LeadRecord = z.infer<typeof leadRecord>;
 
 /** A lead of the state with its record: as declared when it was written, as stored since the last refresh. */
 export interface KnownLead {

@@ -1,9 +1,10 @@
+import { z } from "zod";
 import { resource, type State } from "../../../dynamic/resource";
 import { adoption } from "../../change/adoption";
 import { orHalfDone } from "../../change/halfDone";
 import { same } from "../../change/sameCell";
-import { foreignLeads, knownLeads, type LeadRecord, planLeads, putLeads, removeLeads, storedLeads } from "./leads";
-import { type PendingReset, planReset, resetList } from "./reset";
+import { foreignLeads, knownLeads, leadRecord, planLeads, putLeads, removeLeads, storedLeads } from "./leads";
+import { pendingReset, planReset, resetList } from "./reset";
 import { cells, listColumns, listInputs, listRow, withDefaults } from "./rows";
 import { refuseOrphans, refuseTaken, requireReferences } from "./rules";
 import { type List, listSchema } from "./schema";
@@ -13,29 +14,30 @@ import type { Audit, Change, Reader, Row, Vicidial } from "../../session";
 const TABLE = "vicidial_lists";
 
 /** What the state remembers of a list. */
-export interface ListMemory {
+const listMemory = z.object({
   /** The list was there before: it is never deleted. */
-  adopted: boolean;
+  adopted: z.boolean().default(false),
   /** The declared leads, in their order. */
-  leadRecords: LeadRecord[];
+  leadRecords: z.array(leadRecord).default([]),
   /** A reset that broke off, so that the next try does not count it twice; null after every success. */
-  pendingReset: PendingReset | null;
-}
+  pendingReset: pendingReset.nullable().default(null),
+});
+type ListMemory = z.infer<typeof listMemory>;
 
 /**
  * A list of leads, for labs, tests and small campaigns (docs/facts/guide.md#step-5-list). Production leads come from
  * VICIdial's lead loader.
  */
-export const list = resource<List, ListMemory, Vicidial>({
+export const list = resource<Vicidial>()({
   kind: "vicidial:List",
   schema: listSchema,
+  memory: listMemory,
   identity: ["listId"],
   secrets: [],
-  computed: ["adopted", "leadRecords", "pendingReset"],
 
   async create(wanted, vicidial) {
     const id = wanted.listId;
-    const memory: ListMemory = { adopted: false, leadRecords: [], pendingReset: null };
+    const memory = listMemory.parse({});
     await orHalfDone(
       id,
       () => ({ ...memory }),

@@ -7,7 +7,8 @@ import type { Change, Reader } from "../../session";
 const resets = z.object({ limit: z.coerce.number().nullable(), today: z.coerce.number().nullable() });
 
 /** A reset under way: by which trigger, and what it leaves in `vicidial_lists.resets_today`. */
-export type PendingReset = { trigger: string; count: number };
+export const pendingReset = z.object({ trigger: z.string(), count: z.number() });
+export type PendingReset = z.infer<typeof pendingReset>;
 
 /**
  * Decides whether and how an update resets the list: when `resetTrigger` has changed. An `earlier` try for the same

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { Refusal } from "../../../../core/refusal";
 import { resource } from "../../../dynamic/resource";
 import { adoption } from "../../change/adoption";
@@ -19,25 +20,26 @@ import type { Audit, Change, Row, Vicidial } from "../../session";
 const TABLE = "phones";
 
 /** What the state remembers of a phone. */
-export interface PhoneMemory {
-  /** The phone was there before: it is never deleted. */
-  adopted: boolean;
+const phoneMemory = z.object({
   /**
    * Password to type into the softphone (docs/facts/guide.md#testing-with-a-softphone); server and user are `serverIp`
    * and `extension`.
    */
-  registrationSecret: string;
+  registrationSecret: z.string().default(""),
   /** Password of the phone's web login; its name is `login`. */
-  loginPassword: string;
-}
+  loginPassword: z.string().default(""),
+  /** The phone was there before: it is never deleted. */
+  adopted: z.boolean().default(false),
+});
+export type PhoneMemory = z.infer<typeof phoneMemory>;
 
 /** A phone that may register at a dialler, for a test call without a telephony carrier. */
-export const phone = resource<Phone, PhoneMemory, Vicidial>({
+export const phone = resource<Vicidial>()({
   kind: "vicidial:Phone",
   schema: phoneSchema,
+  memory: phoneMemory,
   identity: ["extension", "serverIp"],
   secrets: ["sipSecret", "webPassword", "registrationSecret", "loginPassword"],
-  computed: ["registrationSecret", "loginPassword", "adopted"],
 
   async create(wanted, vicidial) {
     let memory = remembered(chosenSecrets(wanted, undefined), false);

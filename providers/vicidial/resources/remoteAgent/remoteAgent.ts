@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { messageOf, Refusal } from "../../../../core/refusal";
 import { resource, type State } from "../../../dynamic/resource";
 import { blockOf, shownBlock } from "../../site/agentBlocks";
@@ -12,21 +13,21 @@ import { remoteAgentSchema, type RemoteAgent } from "./schema";
 import { NotUndone, type Audit, type Change, type Reader, type Row, type Vicidial } from "../../session";
 
 /** What the state remembers of a remote agent. */
-export interface RemoteAgentMemory {
+const remoteAgentMemory = z.object({
   /** `remote_agent_id`; 0 where it is not known. */
-  remoteAgentId: number;
-}
-type Known = State<RemoteAgent, RemoteAgentMemory>;
+  remoteAgentId: z.number().default(0),
+});
+type Known = State<RemoteAgent, z.infer<typeof remoteAgentMemory>>;
 
 const TABLE = "vicidial_remote_agents";
 
 /** The lines of one dialler that send a campaign's answered customers to an extension. */
-export const remoteAgent = resource<RemoteAgent, RemoteAgentMemory, Vicidial>({
+export const remoteAgent = resource<Vicidial>()({
   kind: "vicidial:RemoteAgent",
   schema: remoteAgentSchema,
+  memory: remoteAgentMemory,
   identity: ["serverIp", "userStart"],
   secrets: [],
-  computed: ["remoteAgentId"],
 
   async create(wanted, vicidial) {
     const id = `${wanted.serverIp}/${wanted.userStart}`;

@@ -1,11 +1,14 @@
+import { z } from "zod";
+
 /** Where one dialler's lines stand: users `userStart` … `userStart + lines - 1`. */
-export interface Place {
-  serverIp: string;
+export const place = z.object({
+  serverIp: z.string(),
   /** Which block of the row it is, from 0. A dialler keeps its slot as long as it has lines. */
-  slot: number;
-  userStart: string;
-  lines: number;
-}
+  slot: z.number(),
+  userStart: z.string(),
+  lines: z.number(),
+});
+export type Place = z.infer<typeof place>;
 
 /**
  * Disjoint blocks for `diallers`, one after the other from `userStart`. Diallers that have a slot keep it; new ones get

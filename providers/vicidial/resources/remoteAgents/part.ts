@@ -1,18 +1,21 @@
-import { HalfDone, type Json, type Resource, type State } from "../../../dynamic/resource";
+import { z } from "zod";
+import { HalfDone, type Resource, type State } from "../../../dynamic/resource";
 import type { Place } from "./layout";
 import type { RemoteAgents } from "./schema";
 import type { Vicidial } from "../../session";
 
-type Fields = Record<string, Json>;
+const fields = z.record(z.string(), z.json());
+type Fields = z.infer<typeof fields>;
 
 /** What is remembered of one part of a block. */
-export interface PartState {
-  id: string;
+export const partState = z.object({
+  id: z.string(),
   /** What the part's own resource computed. */
-  computed: Fields;
+  computed: fields,
   /** What it held at the last look that is not as declared. Absent after an `up`. */
-  drift?: Fields;
-}
+  drift: fields.exactOptional(),
+});
+export type PartState = z.infer<typeof partState>;
 
 /** One of the two things that a block consists of: its users, and its remote agent. */
 export interface Part {

@@ -7,6 +7,7 @@
  * created, read, changed, drained, adopted and deleted by the very resources `vicidial:AgentUsers` and
  * `vicidial:RemoteAgent`; this file only decides which blocks there are and in which order they move.
  */
+import { z } from "zod";
 import { HalfDone, type Json, resource, type State } from "../../../dynamic/resource";
 import { messageOf, Refusal } from "../../../../core/refusal";
 import { agentUsers } from "../agentUsers/agentUsers";
@@ -14,19 +15,21 @@ import { activeDiallers } from "../../site/diallers";
 import { untilInForce } from "../../dialler/dialplanGate";
 import { READY_SECONDS, untilReady } from "../../dialler/readyWait";
 import { remoteAgent } from "../remoteAgent/remoteAgent";
-import { type Place, placesFor } from "./layout";
-import { type Declared, type Looked, part, type PartState } from "./part";
+import { place, type Place, placesFor } from "./layout";
+import { type Declared, type Looked, part, partState, type PartState } from "./part";
 import { blockOfPlace, refuseBeforehand } from "./rules";
 import { type RemoteAgents, remoteAgentsSchema } from "./schema";
 import type { Vicidial } from "../../session";
 
 /** One dialler's lines. A part that is not there has no state. */
-export type DiallerBlock = Place & { users?: PartState; agent?: PartState };
+const diallerBlock = place.extend({ users: partState.exactOptional(), agent: partState.exactOptional() });
+export type DiallerBlock = z.infer<typeof diallerBlock>;
 
-export interface RemoteAgentsMemory {
+const remoteAgentsMemory = z.object({
   /** The block of each dialler. */
-  blocks: DiallerBlock[];
-}
+  blocks: z.array(diallerBlock).default([]),
+});
+export type RemoteAgentsMemory = z.infer<typeof remoteAgentsMemory>;
 type Known = State<RemoteAgents, RemoteAgentsMemory>;
 type PartName = "users" | "agent";
 
@@ -47,12 +50,12 @@ const PARTS = {
 const UPWARDS: readonly PartName[] = ["users", "agent"];
 const DOWNWARDS: readonly PartName[] = ["agent", "users"];
 
-export const remoteAgents = resource<RemoteAgents, RemoteAgentsMemory, Vicidial>({
+export const remoteAgents = resource<Vicidial>()({
   kind: "vicidial:RemoteAgents",
   schema: remoteAgentsSchema,
+  memory: remoteAgentsMemory,
   identity: ["userStart"],
   secrets: [],
-  computed: ["blocks"],
 
   async create(wanted, vicidial) {
     const blocks: DiallerBlock[] = placesFor(await diallersOf(wanted, vicidial), wanted.userStart, wanted.lines);

@@ -4,6 +4,7 @@ import { Refusal } from "../../../../core/refusal";
 import { orHalfDone } from "../../change/halfDone";
 import { userGroup } from "../../site/fields";
 import type { Audit, Reader, Row, Vicidial } from "../../session";
+import { anyRow } from "../../database/rows";
 
 const TABLE = "vicidial_settings_containers";
 
@@ -55,17 +56,17 @@ export const settingsContainerSchema = z.strictObject({
 
 export type SettingsContainer = z.infer<typeof settingsContainerSchema>;
 
-export interface SettingsContainerMemory {
+const settingsContainerMemory = z.object({
   /** What an adopted container held before; null where this stack made it. */
-  previous: Row | null;
-}
+  previous: anyRow.nullable().default(null),
+});
 
-export const settingsContainer = resource<SettingsContainer, SettingsContainerMemory, Vicidial>({
+export const settingsContainer = resource<Vicidial>()({
   kind: "vicidial:SettingsContainer",
   schema: settingsContainerSchema,
+  memory: settingsContainerMemory,
   identity: ["containerId"],
   secrets: [],
-  computed: ["previous"],
 
   async create(wanted, vicidial) {
     let previous: Row | null = null;
@@ -112,7 +113,7 @@ export const settingsContainer = resource<SettingsContainer, SettingsContainerMe
   },
 });
 
-type Known = State<SettingsContainer, SettingsContainerMemory>;
+type Known = State<SettingsContainer, z.infer<typeof settingsContainerMemory>>;
 
 function columnsOf({ notes, type, userGroup, entry }: SettingsContainer): Row {
   return { container_notes: notes, container_type: type, user_group: userGroup, container_entry: entry };
