@@ -17,6 +17,8 @@ module.exports = {
   cli: ["core", ...providers, "components/plan"],
   lab: ["core", "providers/asterisk"],
   tools: ["core", ...providers, "components/plan", "components/lab", "cli"],
+  // A workspace of its own: it may be taken away as a whole.
+  "tools/docker-plugin": [],
   "test/kit": ["core", ...providers, "components", "components/plan", "components/lab", "lab", "tools", "cli"],
   bench: ["core", ...providers, "lab", "tools", "test/kit"],
 };

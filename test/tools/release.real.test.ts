@@ -13,7 +13,14 @@ const git = (...args: string[]) => execFileSync("git", args, { cwd: folder, enco
 /** A repository with our changelog's shape, our scripts and our lock. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "voicebridge-release-"));
-  for (const file of ["package.json", "package-lock.json", "tools/release", "core", "tsconfig.json"])
+  for (const file of [
+    "package.json",
+    "package-lock.json",
+    "tools/release",
+    "tools/docker-plugin/package.json",
+    "core",
+    "tsconfig.json",
+  ])
     cpSync(join(repository, file), at(file), { recursive: true });
   symlinkSync(join(repository, "node_modules"), at("node_modules"));
   writeFileSync(at("CHANGELOG.md"), "# Changelog\n\n## Unreleased\n\n- Bridges.\n");
@@ -81,4 +88,16 @@ test("what ships here: every package under an allowed licence, the direct depend
   expect(found).toMatchObject(dependencies);
   expect(Object.keys(found)).toEqual(expect.arrayContaining(["fastify", "ws", "iconv-lite"]));
   for (const tool of ["jest", "typescript", "eslint", "@pulumi/docker"]) expect(found).not.toHaveProperty([tool]);
+});
+
+test("the package holds nothing of the tools, nor of the workspace among them", () => {
+  const text = execFileSync("npm", ["pack", "--dry-run", "--ignore-scripts", "--json"], {
+    ...{ cwd: repository, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+  });
+  const [packed, ...others] = JSON.parse(text) as { name: string; files: { path: string }[] }[];
+  expect(others).toEqual([]);
+  expect(packed?.name).toBe("voice-ai-bridges");
+  const paths = packed?.files.map(({ path }) => path) ?? [];
+  expect(paths).toContain("dist/cli/main.js");
+  expect(paths.filter((path) => /(^|\/)(tools|docker-plugin)(\/|$)/.test(path))).toEqual([]);
 });
