@@ -40,7 +40,7 @@ export function connectThings(settings: Settings): ThingStore {
   return new ThingStore(file);
 }
 
-export const thingSchema = z.strictObject({
+const thingSchema = z.strictObject({
   /** Names the thing. Lower case. */
   name: z.string().min(2).toLowerCase(),
   size: z.int().min(1).max(255).default(1),
