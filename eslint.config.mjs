@@ -3,7 +3,7 @@ import prettier from "eslint-config-prettier";
 import ts from "typescript-eslint";
 
 export default ts.config(
-  { ignores: ["dist/", ".tools/", "node_modules/", "coverage/", "**/*.mjs", "**/*.js", "**/*.cjs"] },
+  { ignores: ["dist/", ".tools/", "node_modules/", "coverage/", "templates/", "**/*.mjs", "**/*.js", "**/*.cjs"] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   prettier,

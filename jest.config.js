@@ -3,7 +3,7 @@
 const common = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "tsconfig.json", diagnostics: false }] },
-  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/.tools"],
+  modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/.tools", "<rootDir>/templates"],
 };
 module.exports = {
   projects: [
