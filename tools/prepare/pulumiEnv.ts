@@ -1,4 +1,4 @@
-import { delimiter } from "node:path";
+import { delimiter, join } from "node:path";
 import { labAddresses, labPassword } from "../../components/lab/telephonySettings";
 import type { Checkout } from "../checkout/checkout";
 import type { Paths } from "../checkout/paths";
@@ -22,9 +22,12 @@ export function pulumiEnvironment(
   inherited: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
-    ...without(inherited, /^(PULUMI_|VICIDIAL_|SIGMAMIND_|VOICEBRIDGE_LAB_)/),
+    ...without(inherited, /^(PULUMI_|VICIDIAL_|SIGMAMIND_|VOICEBRIDGE_LAB_|BUILDX_)/),
     PATH: [cliFolder, inherited.PATH ?? ""].join(delimiter),
     PULUMI_HOME: paths.pulumiHome,
+    // The official docker plugin builds with buildx. A builder that the user has chosen need not be the daemon's own, and then
+    // finds no image that was built before; and it would write into the user's home.
+    BUILDX_CONFIG: join(paths.tools, "buildx"),
     PULUMI_BACKEND_URL: `file://${paths.state}`,
     PULUMI_CONFIG_PASSPHRASE: checkout.secrets.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -27,6 +27,12 @@ test("state, plugins and programs are the checkout's", () => {
   });
 });
 
+test("images are built by the daemon's own builder, with what buildx writes in the checkout", () => {
+  const made = environment({ BUILDX_BUILDER: "elsewhere", BUILDX_CONFIG: "/home/somebody/.docker/buildx" });
+  expect(made).toMatchObject({ BUILDX_CONFIG: "/repo/.tools/buildx" });
+  expect(made).not.toHaveProperty("BUILDX_BUILDER");
+});
+
 test("lab and providers agree on where it is and how to get in", () => {
   expect(environment({})).toMatchObject({
     VOICEBRIDGE_LAB_PREFIX: "vb-01234567",
