@@ -1,4 +1,4 @@
-import { planContext } from "../components/plan/context";
+import { NAMESPACE, planContext } from "../components/plan/context";
 import { type NamedPlan, planStack } from "../components/plan/stackPlan";
 import { StackSettings } from "../providers/dynamic/engine/settings";
 import { settingAliases } from "../providers/vicidial/database/settings";
@@ -12,8 +12,6 @@ export interface Stack {
   plans: readonly NamedPlan[];
   settings: StackSettings;
 }
-
-const NAMESPACE = "voice-ai-bridges";
 
 /**
  * Reads and plans a stack the way its program does, without Pulumi.

@@ -3,8 +3,12 @@ import { Refusal } from "../core/refusal";
 import { checked } from "./plan/issues";
 import { edgeCarrier, type EdgePlan, edgeProblems, planEdge } from "./plan/edgePlan";
 import { type EdgeDeclaration, edgeSchema } from "./plan/edgeSchema";
-import { contextFromConfig, thisProgram } from "./program";
+import { contextFromConfig, perProgram, told } from "./program";
 import { VicidialCarrier, type VicidialCarrierArgs } from "./resources";
+import { type Transform, transformed } from "./transform";
+
+/** Made so far, by carrier id: bridges with the same edge share its account. */
+const edges = perProgram(() => new Map<string, SipEdge>());
 
 /** Arguments of a {@link SipEdge}. */
 export type SipEdgeArgs = EdgeDeclaration & {
@@ -15,8 +19,8 @@ export type SipEdgeArgs = EdgeDeclaration & {
   allowTransfer?: boolean;
   /** Take over a carrier row that exists. @default false */
   adopt?: boolean;
-  /** Changes the carrier row's arguments before it is made: the way out where an argument is missing here. */
-  transform?: (carrier: VicidialCarrierArgs) => VicidialCarrierArgs;
+  /** Changes the carrier row's arguments or options before it is made: the way out where an argument is missing here. */
+  transform?: Transform<VicidialCarrierArgs>;
 };
 
 /**
@@ -38,16 +42,16 @@ export class SipEdge extends pulumi.ComponentResource {
   constructor(name: string, args: SipEdgeArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("voice-ai-bridge:index:SipEdge", name, {}, opts);
     const { allowTransfer = false, adopt = false, transform, ...declared } = args;
-    const plan = planOf(declared, allowTransfer, this);
+    const plan = told(() => planOf(declared, allowTransfer), this);
     for (const warning of plan.warnings) void pulumi.log.warn(warning, this);
     const row = edgeCarrier(plan, adopt);
     const options = { parent: this, dependsOn: opts?.dependsOn };
-    const carrier = new VicidialCarrier(`${name}-carrier`, transform === undefined ? row : transform(row), options);
+    const carrier = new VicidialCarrier(`${name}-carrier`, ...transformed(transform, row, options));
     this.edgePlan = plan;
     this.carrierId = carrier.carrierId;
     this.accountEntry = pulumi.output(row.accountEntry ?? "");
     this.registerOutputs({ carrierId: this.carrierId, accountEntry: this.accountEntry });
-    thisProgram().edges.set(plan.carrierId, this);
+    edges().set(plan.carrierId, this);
   }
 
   /** The edge of a plan, made once for all bridges of the program that need it. */
@@ -56,18 +60,14 @@ export class SipEdge extends pulumi.ComponentResource {
     adopt: boolean,
     opts: pulumi.ComponentResourceOptions,
   ): SipEdge {
-    const known = thisProgram().edges.get(carrierId);
+    const known = edges().get(carrierId);
     return known ?? new SipEdge(account.account, { ...edge, allowTransfer: mayTransfer, adopt }, opts);
   }
 }
 
-function planOf(declared: EdgeDeclaration, allowTransfer: boolean, self: SipEdge): EdgePlan {
-  try {
-    const plan = planEdge(checked(edgeSchema, declared, ""), contextFromConfig().sipStacks, allowTransfer);
-    const refused = edgeProblems(plan.account);
-    if (refused.length > 0) throw new Refusal(...refused);
-    return plan;
-  } catch (thrown) {
-    throw thrown instanceof Refusal ? new pulumi.ResourceError(thrown.message, self, true) : thrown;
-  }
+function planOf(declared: EdgeDeclaration, allowTransfer: boolean): EdgePlan {
+  const plan = planEdge(checked(edgeSchema, declared, ""), contextFromConfig().sipStacks, allowTransfer);
+  const refused = edgeProblems(plan.account);
+  if (refused.length > 0) throw new Refusal(...refused);
+  return plan;
 }

@@ -4,9 +4,10 @@ import { shorterTraces } from "../providers/dynamic/traces";
 import { Refusal } from "../core/refusal";
 import { blockOf, shownBlock } from "../providers/vicidial/site/agentBlocks";
 import { checked } from "./plan/issues";
-import { type BridgePlan, planBridge } from "./plan/bridgePlan";
+import { planBridge } from "./plan/bridgePlan";
 import { type BridgeDeclaration, bridgeSchema } from "./plan/bridgeSchema";
-import { contextFromConfig, thisProgram } from "./program";
+import { guideSteps } from "./plan/guideSteps";
+import { contextFromConfig, perProgram, told } from "./program";
 import {
   SigmaMindSipNumber,
   type SigmaMindSipNumberArgs,
@@ -24,7 +25,8 @@ import {
   type VicidialSettingsContainerArgs,
 } from "./resources";
 import { SipEdge } from "./SipEdge";
-import { conflicts, type NamedPlan, planned } from "./plan/stackPlan";
+import { conflicts, type NamedPlan } from "./plan/stackPlan";
+import { type Transform, transformed } from "./transform";
 
 /** Arguments that only reach SigmaMind and decide nothing else: they may come from other resources. */
 interface Late {
@@ -33,16 +35,22 @@ interface Late {
   trunkCredentials?: { username: pulumi.Input<string>; password: pulumi.Input<string>; version?: number };
 }
 
-/** Changes a child's arguments before it is made: the way out where an argument of the bridge is missing. */
+/** Changes a child before it is made: the way out where an argument of the bridge is missing. */
 export interface BridgeTransform {
-  number?: (args: SigmaMindSipNumberArgs) => SigmaMindSipNumberArgs;
-  carrier?: (args: VicidialCarrierArgs) => VicidialCarrierArgs;
-  agents?: (args: VicidialRemoteAgentsArgs) => VicidialRemoteAgentsArgs;
-  routing?: (args: VicidialCampaignRoutingArgs) => VicidialCampaignRoutingArgs;
-  campaign?: (args: VicidialCampaignArgs) => VicidialCampaignArgs;
-  amdOptions?: (args: VicidialSettingsContainerArgs) => VicidialSettingsContainerArgs;
-  softphone?: (args: VicidialPhoneArgs) => VicidialPhoneArgs;
+  number?: Transform<SigmaMindSipNumberArgs>;
+  carrier?: Transform<VicidialCarrierArgs>;
+  agents?: Transform<VicidialRemoteAgentsArgs>;
+  routing?: Transform<VicidialCampaignRoutingArgs>;
+  campaign?: Transform<VicidialCampaignArgs>;
+  amdOptions?: Transform<VicidialSettingsContainerArgs>;
+  softphone?: Transform<VicidialPhoneArgs>;
 }
+
+/** Made so far, to find what two bridges of the program both claim. */
+const bridges = perProgram((): NamedPlan[] => []);
+
+/** Plans that the stack's config gave, by the arguments that they were made from. */
+const plansOfConfig = new WeakMap<object, NamedPlan>();
 
 /** Arguments of a {@link VoiceAiBridge}. The comments of each are those of the schema that YAML uses too. */
 export type VoiceAiBridgeArgs = Omit<BridgeDeclaration, keyof Late | "edge"> &
@@ -50,8 +58,9 @@ export type VoiceAiBridgeArgs = Omit<BridgeDeclaration, keyof Late | "edge"> &
     /** The AI platform's SIP server: a {@link SipEdge} of the program, or its settings. @default SigmaMind's */
     edge?: SipEdge | BridgeDeclaration["edge"];
     /**
-     * Changes a child's arguments before it is made.
-     * @example { carrier: (args) => ({ ...args, userGroup: "AGENCY7" }) }
+     * Changes a child's arguments or options before it is made.
+     * @example { carrier: { userGroup: "AGENCY7" } }
+     * @example { number: (args, opts) => { opts.protect = true; return args; } }
      */
     transform?: BridgeTransform;
   };
@@ -101,7 +110,7 @@ export class VoiceAiBridge extends pulumi.ComponentResource {
       end();
     }
     const { transform = {}, ...declared } = args;
-    const plan = planFor(name, declared, this);
+    const { plan } = told(() => plansOfConfig.get(args) ?? planFor(name, declared), this);
     const { children } = plan;
     const after = (...more: (pulumi.Input<pulumi.Resource> | undefined)[]) => ({
       parent: this,
@@ -115,33 +124,32 @@ export class VoiceAiBridge extends pulumi.ComponentResource {
         : SipEdge.shared(plan.edge, plan.bridge.adopt, { dependsOn: opts?.dependsOn });
     const campaign =
       children.campaign &&
-      new VicidialCampaign(`${name}-campaign`, changed(transform.campaign, children.campaign), after());
+      new VicidialCampaign(`${name}-campaign`, ...transformed(transform.campaign, children.campaign, after()));
     const number = new SigmaMindSipNumber(
       `${name}-number`,
-      changed(transform.number, { ...children.number, ...late(declared) }),
-      after(),
+      ...transformed(transform.number, { ...children.number, ...late(declared) }, after()),
     );
     const carrier = new VicidialCarrier(
       `${name}-carrier`,
-      changed(transform.carrier, children.carrier),
-      after(number, edge),
+      ...transformed(transform.carrier, children.carrier, after(number, edge)),
     );
     const agents = new VicidialRemoteAgents(
       `${name}-agents`,
-      changed(transform.agents, children.agents),
-      after(carrier, campaign),
+      ...transformed(transform.agents, children.agents, after(carrier, campaign)),
     );
     const amdOptions =
       children.amdOptions &&
-      new VicidialSettingsContainer(`${name}-amd-options`, changed(transform.amdOptions, children.amdOptions), after());
+      new VicidialSettingsContainer(
+        `${name}-amd-options`,
+        ...transformed(transform.amdOptions, children.amdOptions, after()),
+      );
     new VicidialCampaignRouting(
       `${name}-routing`,
-      changed(transform.routing, children.routing),
-      after(agents, amdOptions),
+      ...transformed(transform.routing, children.routing, after(agents, amdOptions)),
     );
     const softphone =
       children.softphone &&
-      new VicidialPhone(`${name}-softphone`, changed(transform.softphone, children.softphone), after());
+      new VicidialPhone(`${name}-softphone`, ...transformed(transform.softphone, children.softphone, after()));
 
     this.remoteExtension = pulumi.output(plan.remoteExtension);
     this.agentUsers = agents.blocks.apply((blocks) =>
@@ -153,33 +161,35 @@ export class VoiceAiBridge extends pulumi.ComponentResource {
     this.carrierId = carrier.carrierId;
     this.dialplan = pulumi.output(plan.dialplan);
     this.softphone = softphoneOf(softphone);
-    this.guideSteps = pulumi.output(plan.guideSteps);
-    const { remoteExtension, agentUsers, carrierId, dialplan, guideSteps } = this;
-    this.registerOutputs({ remoteExtension, agentUsers, carrierId, dialplan, softphone: this.softphone, guideSteps });
+    this.guideSteps = pulumi.output(guideSteps(plan));
+    const { remoteExtension, agentUsers, carrierId, dialplan } = this;
+    const outputs = { remoteExtension, agentUsers, carrierId, dialplan, softphone: this.softphone };
+    this.registerOutputs({ ...outputs, guideSteps: this.guideSteps });
+  }
+
+  /** A bridge that is planned already, and held against all others. */
+  static ofPlan(planned: NamedPlan, args: VoiceAiBridgeArgs, opts: pulumi.ComponentResourceOptions): VoiceAiBridge {
+    plansOfConfig.set(args, planned);
+    bridges().push(planned);
+    return new VoiceAiBridge(planned.name, args, opts);
+  }
+
+  /** The bridges that the program made so far. */
+  static get made(): readonly NamedPlan[] {
+    return bridges();
   }
 }
 
 /** Plans the bridge and looks for conflicts with those that the program made before it. */
-function planFor(
-  name: string,
-  { edge, ...args }: Omit<VoiceAiBridgeArgs, "transform">,
-  self: VoiceAiBridge,
-): BridgePlan {
-  const program = thisProgram();
-  const label = `bridge "${name}"`;
-  try {
-    const shared = edge instanceof SipEdge ? edge.edgePlan : undefined;
-    const own = edge instanceof SipEdge || edge === undefined ? {} : { edge };
-    const bridge = checked(bridgeSchema, { ...args, ...placeholders(args), ...own }, "");
-    const plan = planned(() => planBridge(bridge, contextFromConfig(), shared), "");
-    const mine: NamedPlan = { name, label, plan };
-    const refused = conflicts([...program.bridges, mine]).filter(({ field }) => field.startsWith(label));
-    if (refused.length > 0) throw new Refusal(...refused);
-    program.bridges.push(mine);
-    return plan;
-  } catch (thrown) {
-    throw thrown instanceof Refusal ? new pulumi.ResourceError(thrown.message, self, true) : thrown;
-  }
+function planFor(name: string, { edge, ...args }: Omit<VoiceAiBridgeArgs, "transform">): NamedPlan {
+  const shared = edge instanceof SipEdge ? edge.edgePlan : undefined;
+  const own = edge instanceof SipEdge || edge === undefined ? {} : { edge };
+  const bridge = checked(bridgeSchema, { ...args, ...placeholders(args), ...own }, "");
+  const mine: NamedPlan = { name, label: `bridge "${name}"`, plan: planBridge(bridge, contextFromConfig(), shared) };
+  const refused = conflicts(bridges(), mine);
+  if (refused.length > 0) throw new Refusal(...refused);
+  bridges().push(mine);
+  return mine;
 }
 
 /** The arguments that may be known only later, for the one child that takes them. */
@@ -213,10 +223,6 @@ function softphoneOf(phone: VicidialPhone | undefined): VoiceAiBridge["softphone
   return pulumi
     .all([server, user, pulumi.secret(secret)])
     .apply(([server, user, secret]) => ({ server, user, secret }));
-}
-
-function changed<Args>(transform: ((args: Args) => Args) | undefined, args: Args): Args {
-  return transform === undefined ? args : transform(args);
 }
 
 function dependencies(opts: pulumi.ComponentResourceOptions | undefined): pulumi.Input<pulumi.Resource>[] {

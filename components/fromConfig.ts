@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../core/refusal";
-import { contextFromConfig, NAMESPACE, told } from "./program";
+import { NAMESPACE } from "./plan/context";
+import { contextFromConfig, told } from "./program";
 import { type NamedBridgeDeclaration, type NamedPlan, planStack } from "./plan/stackPlan";
 import { VoiceAiBridge } from "./VoiceAiBridge";
 
@@ -22,9 +23,12 @@ export interface BridgeSummary {
  */
 export function bridgesFromConfig(opts: pulumi.ComponentResourceOptions = {}): BridgeSummary[] {
   return told(() => {
-    const declared = bridgesConfig();
-    const plans = planStack(declared, contextFromConfig());
-    for (const { name, ...args } of declared as NamedBridgeDeclaration[]) new VoiceAiBridge(name, args, opts);
+    const declared = bridgesConfig() as NamedBridgeDeclaration[];
+    const plans = planStack(declared, contextFromConfig(), VoiceAiBridge.made);
+    for (const [index, { name: _name, ...args }] of declared.entries()) {
+      const plan = plans[index];
+      if (plan !== undefined) VoiceAiBridge.ofPlan(plan, args, opts);
+    }
     return plans.map(summary);
   });
 }

@@ -1,30 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../core/refusal";
-import { type PlanContext, planContext } from "./plan/context";
-import type { SipEdge } from "./SipEdge";
-import type { NamedPlan } from "./plan/stackPlan";
+import { NAMESPACE, type PlanContext, planContext } from "./plan/context";
 
-/** Namespace of this library's stack config: `voice-ai-bridges:bridges`, `voice-ai-bridges:lab` … */
-export const NAMESPACE = "voice-ai-bridges";
-
-/** What the bridges of one program have in common. */
-interface Program {
-  /** Planned so far, to find what two of them both claim. */
-  bridges: NamedPlan[];
-  /** Made so far, by carrier id: bridges with the same edge share its account. */
-  edges: Map<string, SipEdge>;
-}
-
-const programs = new WeakMap<object, Program>();
-
-/** The running program. One process runs one, but a test runs several one after the other, each with an engine of its own. */
-export function thisProgram(): Program {
-  const engine = pulumi.runtime.getMonitor();
-  const known = engine && programs.get(engine);
-  if (known !== undefined) return known;
-  const program: Program = { bridges: [], edges: new Map() };
-  if (engine !== undefined) programs.set(engine, program);
-  return program;
+/**
+ * Something that one program has once. One process runs one program, but a test runs several one after the other, each with
+ * an engine of its own.
+ */
+export function perProgram<T>(make: () => T): () => T {
+  const made = new WeakMap<object, T>();
+  return () => {
+    const engine = pulumi.runtime.getMonitor();
+    const known = engine && made.get(engine);
+    if (known !== undefined) return known;
+    const fresh = make();
+    if (engine !== undefined) made.set(engine, fresh);
+    return fresh;
+  };
 }
 
 /** What the stack's config says about its diallers, and whether it is a lab. */
@@ -33,11 +24,14 @@ export function contextFromConfig(): PlanContext {
   return told(() => planContext({ lab, sipStacks: new pulumi.Config("vicidial").get("sipStacks") }));
 }
 
-/** An operator's mistake is shown without a stack trace. */
-export function told<T>(work: () => T): T {
+/** An operator's mistake is shown without a stack trace: beside `resource`, or for the whole program. */
+export function told<T>(work: () => T, resource?: pulumi.Resource): T {
   try {
     return work();
   } catch (thrown) {
-    throw thrown instanceof Refusal ? new pulumi.RunError(thrown.message) : thrown;
+    if (!(thrown instanceof Refusal)) throw thrown;
+    throw resource === undefined
+      ? new pulumi.RunError(thrown.message)
+      : new pulumi.ResourceError(thrown.message, resource, true);
   }
 }

@@ -55,7 +55,7 @@ async function registered(program: () => unknown, config: Record<string, unknown
 
 const fromYaml = (...bridges: object[]) =>
   registered(() => bridgesFromConfig(), { "voice-ai-bridges:bridges": bridges });
-const thrown = async (program: () => unknown): Promise<string> => {
+const thrown = async (program: () => unknown, config: Record<string, unknown> = {}): Promise<string> => {
   let message = "";
   await registered(() => {
     try {
@@ -63,7 +63,7 @@ const thrown = async (program: () => unknown): Promise<string> => {
     } catch (error) {
       message = (error as Error).message;
     }
-  });
+  }, config);
   return message;
 };
 
@@ -135,6 +135,43 @@ test.each([
   };
   const seen = await registered(() => new VoiceAiBridge("denver", { ...whole, transform }));
   expect(seen.filter(({ inputs }) => inputs["adopt"] === true).map(({ name }) => name)).toEqual([changed]);
+});
+
+test("a transform may be arguments to set, and a function may set options", async () => {
+  const transform = {
+    carrier: { userGroup: "AGENCY7" },
+    number: (args: object, opts: pulumi.CustomResourceOptions) => {
+      opts.protect = true;
+      return args;
+    },
+  };
+  const kept: string[] = [];
+  const note: pulumi.ResourceTransformation = ({ name, opts }) => {
+    if (opts.protect === true) kept.push(name);
+    return undefined;
+  };
+  const seen = await registered(
+    () => new VoiceAiBridge("denver", { ...guide, transform }, { transformations: [note] }),
+  );
+  expect(seen.find(({ name }) => name === "denver-carrier")?.inputs).toMatchObject({
+    userGroup: "AGENCY7",
+    carrierId: "aib19895551234",
+  });
+  expect(kept).toEqual(["denver-number"]);
+});
+
+test("a bridge of the config and one of the program are held against each other, once", async () => {
+  const message = await thrown(
+    () => {
+      new VoiceAiBridge("own", guide);
+      bridgesFromConfig();
+    },
+    { "voice-ai-bridges:bridges": [{ name: "denver", ...guide }] },
+  );
+  expect(message).toContain(
+    '`bridges[0].campaignId` "SIGMA1": a campaign has one routing, and this one is bridged by bridge "own"',
+  );
+  expect(message.match(/campaignId/g)).toHaveLength(1);
 });
 
 test("an edge declared by itself serves its bridges", async () => {

@@ -7,6 +7,7 @@ import { labContext, type LabImageName } from "./images";
 import { labImage, type LabBaseImage, type LabImage } from "./image";
 import { labMistakes, type LabSettings } from "./settings";
 import { labTelephony, type LabTelephony, type LabTelephonyArgs } from "./telephony";
+import { told } from "../program";
 import { labAddresses, labPassword } from "./telephonySettings";
 
 /** Arguments of a {@link TestLab}: see {@link LabSettings}. */
@@ -85,10 +86,10 @@ export class TestLab extends pulumi.ComponentResource {
 
   constructor(name: string, args: TestLabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("voice-ai-bridge:index:TestLab", name, {}, opts);
-    toldBy(this, () => {
+    told(() => {
       const mistakes = labMistakes(args);
       if (mistakes.length > 0) throw new Refusal(...mistakes);
-    });
+    }, this);
     const { prefix, telephony, ownVicidial } = args;
     const parent = { parent: this };
 
@@ -179,7 +180,7 @@ export class TestLab extends pulumi.ComponentResource {
   }
 
   private context(image: LabImageName): BuildContext {
-    return toldBy(this, () => labContext(image, (message) => void pulumi.log.info(message, this, undefined, true)));
+    return told(() => labContext(image, (message) => void pulumi.log.info(message, this, undefined, true)), this);
   }
 }
 
@@ -219,13 +220,4 @@ function callsOf(
     diallers: addresses.diallers.slice(0, diallers.length),
     addresses: { carrier: addresses.carrier, edge: addresses.edge, ...(leads && { leads: addresses.leads }) },
   }));
-}
-
-/** An operator's mistake is shown beside the lab, without a stack trace. */
-function toldBy<T>(lab: TestLab, work: () => T): T {
-  try {
-    return work();
-  } catch (thrown) {
-    throw thrown instanceof Refusal ? new pulumi.ResourceError(thrown.message, lab, true) : thrown;
-  }
 }

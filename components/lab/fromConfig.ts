@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refusal } from "../../core/refusal";
 import { labSettings } from "./settings";
-import { contextFromConfig, NAMESPACE, told } from "../program";
+import { NAMESPACE } from "../plan/context";
+import { contextFromConfig, told } from "../program";
 import { TestLab } from "./TestLab";
 
 /**

@@ -1,14 +1,9 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_LEAD_PORT, SIGMAMIND_EDGE } from "../../providers/asterisk";
 import type { LeadDatabase } from "./ownVicidial";
 import { labContainer, type LabContainerArgs } from "./container";
 import { labAddresses, labPassword, type LabTelephonySettings } from "./telephonySettings";
-
-/**
- * SigmaMind's own host name (docs/facts/sigmamind.md#sip-edge). In a lab's network it is the edge, so a bridge's default
- * `edge` works unchanged.
- */
-const SIGMAMIND_HOST = "28y698lhv2f.sip.livekit.cloud";
 
 /** What the lab lends to its telephony. */
 export interface LabTelephonyArgs extends LabTelephonySettings {
@@ -73,7 +68,8 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
     {
       image: images.edge(),
       address: addresses.edge,
-      aliases: [SIGMAMIND_HOST],
+      // In a lab's network this is the edge, so a bridge's default `edge` works unchanged.
+      aliases: [SIGMAMIND_EDGE],
       publish: [{ internal: 8082, external: args.edgeControlPort }],
       environment: {
         EDGE_CONTROL_PORT: "8082",
@@ -88,7 +84,11 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
     read &&
     container(
       "leads",
-      { image: images.leads(), address: addresses.leads, environment: { ...read, LEADS_PORT: "4573" } },
+      {
+        image: images.leads(),
+        address: addresses.leads,
+        environment: { ...read, LEADS_PORT: String(DEFAULT_LEAD_PORT) },
+      },
       database ? [database] : [],
     );
   if (database === undefined) return { diallers: [], carrier, edge, leads };

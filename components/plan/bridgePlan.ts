@@ -1,7 +1,6 @@
 import { aiCarrier, type AiCarrierArgs, aiCarrierProblems, digitsOf, remoteExtension } from "../../providers/asterisk";
 import { Refusal, type Refused } from "../../core/refusal";
 import type { PlanContext } from "./context";
-import { guideSteps } from "./guideSteps";
 import type { Bridge } from "./bridgeSchema";
 import { type EdgePlan, edgeProblems, planEdge } from "./edgePlan";
 import type { z } from "zod";
@@ -41,8 +40,6 @@ export interface BridgePlan {
   children: BridgeChildren;
   /** The AI carrier's dialplan. */
   dialplan: string;
-  /** Manual steps of the guide that this bridge replaces, with what they became. */
-  guideSteps: string[];
 }
 
 /**
@@ -93,8 +90,7 @@ export function planBridge(bridge: Bridge, context: PlanContext, sharedEdge?: Ed
     ...amdOptionsOf(bridge),
     ...(bridge.softphone && { softphone: softphoneOf(bridge, bridge.softphone) }),
   };
-  const plan = { bridge, remoteExtension: extension, carrierId, edge, children, dialplan: text.dialplanEntry };
-  return { ...plan, guideSteps: guideSteps(plan) };
+  return { bridge, remoteExtension: extension, carrierId, edge, children, dialplan: text.dialplanEntry };
 }
 
 /** `aib<digits of the route number>`; the longest numbers lose letters of the prefix, as the column holds 15 characters. */

@@ -1,6 +1,9 @@
-import type { LeadService } from "../../providers/asterisk";
+import { DEFAULT_LEAD_PORT, type LeadService } from "../../providers/asterisk";
 import { Refusal } from "../../core/refusal";
 import { SIP_STACKS_OF_SITE, type SipStacks } from "./edgePlan";
+
+/** Namespace of this library's stack config: `voice-ai-bridges:bridges`, `voice-ai-bridges:lab` … */
+export const NAMESPACE = "voice-ai-bridges";
 
 /** What a plan needs to know besides a bridge's own arguments: the same for all bridges of a stack. */
 export interface PlanContext {
@@ -13,7 +16,7 @@ export interface PlanContext {
 }
 
 /** The lead service of a lab, as its diallers reach it (components/lab/telephony.ts). */
-const LAB_LEAD_SERVICE: LeadService = { host: "leads", port: 4573 };
+const LAB_LEAD_SERVICE: LeadService = { host: "leads", port: DEFAULT_LEAD_PORT };
 
 /** The context of a stack's config, for whoever read it: the stack program, or a command. */
 export function planContext(config: { lab?: boolean; sipStacks?: string }): PlanContext {

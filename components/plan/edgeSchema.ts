@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CODECS, SIP_STACKS, TRANSPORTS } from "../../providers/asterisk";
+import { CODECS, SIGMAMIND_EDGE, SIP_STACKS, TRANSPORTS } from "../../providers/asterisk";
 
 // As in bridgeSchema.ts, the comments are the documentation of the arguments.
 
@@ -11,7 +11,7 @@ export const edgeSchema = z.strictObject({
    * Host name or IPv4, without port, user or `sip:`.
    * @default "28y698lhv2f.sip.livekit.cloud"
    */
-  host: z.string().default("28y698lhv2f.sip.livekit.cloud"),
+  host: z.string().default(SIGMAMIND_EDGE),
   /**
    * Name of the account on the diallers: a letter, then letters, digits, `_` or `-`.
    * @default "sigmamind"

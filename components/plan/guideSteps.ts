@@ -1,7 +1,7 @@
 import type { BridgePlan } from "./bridgePlan";
 
 /** The guide's manual steps that a bridge replaces, with what each became. Shown as the output `guideSteps`. */
-export function guideSteps(plan: Omit<BridgePlan, "guideSteps">): string[] {
+export function guideSteps(plan: BridgePlan): string[] {
   const { bridge, carrierId, remoteExtension, edge, children } = plan;
   const { campaignId, routeNumber, agentId, lines } = bridge;
   const on = bridge.diallers === "all" ? "every dialler in service" : bridge.diallers.join(", ");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { PlanContext } from "./context";
 import { type BridgePlan, carrierIdOf } from "./bridgePlan";
+import { guideSteps } from "./guideSteps";
 import { planStack } from "./stackPlan";
 import { Refusal } from "../../core/refusal";
 
@@ -90,12 +91,14 @@ describe("the guide's bridge", () => {
   });
 
   test("says which steps of the guide it replaces", () => {
-    const steps = plan({
-      amd: {},
-      leadFields: ["city"],
-      leadService: { host: "10.0.0.103" },
-      dialStatuses: ["NEW"],
-    }).guideSteps.join("\n");
+    const steps = guideSteps(
+      plan({
+        amd: {},
+        leadFields: ["city"],
+        leadService: { host: "10.0.0.103" },
+        dialStatuses: ["NEW"],
+      }),
+    ).join("\n");
     for (const step of ["Register your number", "Step 1", "Step 2", "Step 3", "Step 4", "Step 5.3", "Step 7", "Step 8"])
       expect(steps).toContain(step);
   });

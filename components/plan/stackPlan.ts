@@ -32,39 +32,44 @@ export interface NamedPlan {
 /**
  * Plans all bridges of a stack from what its config declares.
  *
+ * @param made bridges of the program that stand beside those of the config.
  * @throws Refusal with every mistake of every bridge and every conflict between two of them, at once.
  */
-export function planStack(declared: unknown, context: PlanContext): NamedPlan[] {
-  const list = checked(z.array(z.unknown()), declared, "bridges");
+export function planStack(declared: unknown, context: PlanContext, made: readonly NamedPlan[] = []): NamedPlan[] {
   const refused: Refused[] = [];
-  const plans = list.flatMap((one, index): NamedPlan[] => {
+  const plans: NamedPlan[] = [];
+  for (const [index, one] of checked(z.array(z.unknown()), declared, "bridges").entries()) {
     const label = `bridges[${index}]`;
-    try {
-      const { name, ...bridge } = checked(namedBridgeSchema, one, label);
-      return [{ name, label, plan: planned(() => planBridge(bridge, context), label) }];
-    } catch (thrown) {
-      if (!(thrown instanceof Refusal)) throw thrown;
-      refused.push(...thrown.refused);
-      return [];
-    }
-  });
-  refused.push(...conflicts(plans));
+    const plan = found(refused, () => planNamed(one, label, context));
+    if (plan !== undefined) plans.push(plan);
+  }
+  refused.push(...plans.flatMap((plan, index) => conflicts([...made, ...plans.slice(0, index)], plan)));
   if (refused.length > 0) throw new Refusal(...refused);
   return plans;
 }
 
-/** Names the problems of a plan from where the operator stands. */
-export function planned(plan: () => BridgePlan, label: string): BridgePlan {
+/** What `work` gives; what it refuses is added to `refused`. */
+function found<T>(refused: Refused[], work: () => T): T | undefined {
   try {
-    return plan();
+    return work();
   } catch (thrown) {
-    throw thrown instanceof Refusal ? new Refusal(...thrown.refused.map((one) => under(label, one))) : thrown;
+    if (!(thrown instanceof Refusal)) throw thrown;
+    refused.push(...thrown.refused);
+    return undefined;
   }
 }
 
-/** What two bridges of one stack both claim. Each conflict is reported once, at the later bridge. */
-export function conflicts(plans: readonly NamedPlan[]): Refused[] {
-  return plans.flatMap((later, index) => plans.slice(0, index).flatMap((earlier) => between(earlier, later)));
+function planNamed(declared: unknown, label: string, context: PlanContext): NamedPlan {
+  const { name, ...bridge } = checked(namedBridgeSchema, declared, label);
+  const refused: Refused[] = [];
+  const plan = found(refused, () => planBridge(bridge, context));
+  if (plan === undefined) throw new Refusal(...refused.map((one) => under(label, one)));
+  return { name, label, plan };
+}
+
+/** What a bridge claims that an earlier one of the stack has. */
+export function conflicts(earlier: readonly NamedPlan[], later: NamedPlan): Refused[] {
+  return earlier.flatMap((one) => between(one, later));
 }
 
 function between(earlier: NamedPlan, later: NamedPlan): Refused[] {

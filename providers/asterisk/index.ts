@@ -60,6 +60,7 @@ export {
   PROTOCOL_OF,
   restartAdvice,
   SIP_STACKS,
+  SIGMAMIND_EDGE,
   sipEdge,
   sipEdgeProblems,
   TRANSPORTS,

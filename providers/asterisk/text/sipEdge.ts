@@ -1,5 +1,8 @@
 import { Refusal, type Refused } from "../../../core/refusal";
 
+/** SigmaMind's own SIP server (docs/facts/sigmamind.md#sip-edge). */
+export const SIGMAMIND_EDGE = "28y698lhv2f.sip.livekit.cloud";
+
 export const SIP_STACKS = ["sip", "pjsip"] as const;
 /** Asterisk's SIP channel driver: `sip` is chan_sip, `pjsip` is chan_pjsip. `system_settings.allowed_sip_stacks` says what a site runs. */
 export type SipStack = (typeof SIP_STACKS)[number];
@@ -219,7 +222,7 @@ export function hostProblem(field: string, host: string): Refused | undefined {
     field,
     value: host,
     rule: "is not a host name or IPv4 address (without user, port or `sip:`)",
-    fix: 'write it as "28y698lhv2f.sip.livekit.cloud"',
+    fix: `write it as "${SIGMAMIND_EDGE}"`,
   };
 }
 
