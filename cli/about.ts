@@ -70,9 +70,8 @@ function configOf(read: () => StackConfig, chosen: boolean): { config?: StackCon
 }
 
 function settingsOf(config: StackConfig | undefined, env: Surroundings["env"]): Pick<About, "settings" | "variables"> {
-  const aliases: Readonly<Record<string, string>> = settingAliases;
   const inEnvironment = IN_ENVIRONMENT.map((setting) => {
-    const environment = aliases[setting] ?? environmentName(setting);
+    const environment = environmentName(setting, settingAliases);
     return { setting, environment, from: env[environment] ? ("environment" as const) : fromConfig(config, setting) };
   });
   const others = IN_CONFIG_ONLY.map((setting) => ({ setting, from: fromConfig(config, setting) }));

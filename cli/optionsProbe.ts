@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type PeerCertificate, TLSSocket } from "node:tls";
 import { optionsRequest, type OptionsRequest, sipResponse, type SipResponse } from "../core/protocols/sip/options";
+import { headerOf } from "../core/protocols/sip/message";
 
 /** Where to probe. */
 export interface ProbeTarget extends Pick<OptionsRequest, "host" | "port" | "transport"> {
@@ -117,7 +118,7 @@ function open(target: ProbeTarget): Socket {
 function finalResponse(text: string, callId: string): SipResponse | undefined {
   const response = sipResponse(text);
   if (response === undefined) return undefined;
-  if (response.headers.get("call-id") === callId && response.status >= 200) return response;
+  if (headerOf(response, "call-id") === callId && response.status >= 200) return response;
   return finalResponse(text.slice(text.indexOf("\r\n\r\n") + 4), callId);
 }
 

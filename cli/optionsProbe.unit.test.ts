@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { optionsRequest, sipResponse } from "../core/protocols/sip/options";
 import { NoAnswer, probe } from "./optionsProbe";
 import { type Responder, type ResponderOptions, startResponder } from "../test/cli/edgeResponder";
+import { headerOf } from "../core/protocols/sip/message";
 
 const open: Responder[] = [];
 const responder = async (options: ResponderOptions) => {
@@ -34,7 +35,7 @@ test("a request that every SIP server must answer", () => {
 
 test("responses, whole and in pieces", () => {
   expect(sipResponse("SIP/2.0 200 OK\r\ni: a@b\r\nServer: X\r\n\r\n")).toMatchObject({ status: 200, reason: "OK" });
-  expect(sipResponse("SIP/2.0 200 OK\r\ni: a@b\r\n\r\n")?.headers.get("call-id")).toBe("a@b");
+  expect(headerOf(sipResponse("SIP/2.0 200 OK\r\ni: a@b\r\n\r\n")!, "call-id")).toBe("a@b");
   expect(sipResponse("SIP/2.0 200 OK\r\nCall-ID: a")).toBeUndefined();
   expect(sipResponse("HTTP/1.1 400 Bad Request\r\n\r\n")).toBeUndefined();
 });
@@ -49,7 +50,7 @@ describe.each(["udp", "tcp"] as const)("over %s", (transport) => {
       through: { host: "127.0.0.1", port },
     });
     expect(response).toMatchObject({ status: 200, reason: "OK" });
-    expect(response.headers.get("server")).toBe("TestEdge");
+    expect(headerOf(response, "server")).toBe("TestEdge");
     expect(requests[0]).toContain("OPTIONS sip:sip.example.com:5060");
   });
 

@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Settings } from "../providers/dynamic/resource";
-import { scrub } from "../providers/dynamic/engine/scrub";
+import { scrub } from "../core/scrub";
 import { Refusal } from "../core/refusal";
 import { connectSigmaMind } from "../providers/sigmamind/connect";
 import { connectVicidial } from "../providers/vicidial/connect";

@@ -1,5 +1,6 @@
 import { bind } from "./dynamic/engine/handler";
 import { provide } from "./dynamic/engine/provide";
+import type { Settings } from "./dynamic/resource";
 import { shared } from "./dynamic/engine/shared";
 import { sipNumber } from "./sigmamind/sipNumber/sipNumber";
 import { agentUsers } from "./vicidial/resources/agentUsers/agentUsers";
@@ -18,9 +19,8 @@ import { settingsContainer } from "./vicidial/resources/settingsContainer/settin
 const sigmamind = shared((settings) =>
   (require("./sigmamind/connect") as typeof import("./sigmamind/connect")).connectSigmaMind(settings),
 );
-const vicidial = shared((settings) =>
-  (require("./vicidial/connect") as typeof import("./vicidial/connect")).connectVicidial(settings),
-);
+const vicidial = (settings: Settings) =>
+  (require("./vicidial/connect") as typeof import("./vicidial/connect")).connectVicidial(settings);
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /**

@@ -3,6 +3,7 @@ import { Refusal } from "../../core/refusal";
 import { type Check, failed, passed, unknown } from "../check";
 import { NoAnswer, probe, type ProbeTarget } from "../optionsProbe";
 import type { BridgeSubject } from "../subject";
+import { headerOf } from "../../core/protocols/sip/message";
 
 /** The AI platform's edge answers SIP OPTIONS over the bridge's transport, asked from this machine. */
 export const edge: Check<BridgeSubject> = {
@@ -13,7 +14,7 @@ export const edge: Check<BridgeSubject> = {
     try {
       const { response, milliseconds, certificate } = await probe(target);
       const where = `${target.host}:${target.port} over ${target.transport}`;
-      const server = response.headers.get("server") ?? response.headers.get("user-agent");
+      const server = headerOf(response, "server") ?? headerOf(response, "user-agent");
       const evidence = [
         `OPTIONS → ${response.status} ${response.reason} in ${milliseconds} ms${server === undefined ? "" : `, ${server}`}`,
         ...(certificate === undefined ? [] : [certificate]),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { shared } from "../dynamic/engine/shared";
 import type { Settings } from "../dynamic/resource";
 import { messageOf } from "../../core/refusal";
 import { asteriskSettings, type AsteriskSettings } from "./dialler/settings";
@@ -10,9 +11,6 @@ import { lockedConnection, signature, unlock } from "./database/lock";
 import { ConnectionPool, type PooledConnection } from "./database/pool";
 import { databaseSettings, type DatabaseSettings } from "./database/settings";
 import { NotUndone, type Catalogue, type Change, type Vicidial } from "./session";
-
-/** One session per settings object, because each of a stack's operations asks for it. */
-const sessions = new WeakMap<Settings, Promise<Vicidial>>();
 
 /**
  * Connects to the VICIdial database of the settings `vicidial:*` (see {@link databaseSettings}), and reads what its
@@ -25,18 +23,10 @@ const sessions = new WeakMap<Settings, Promise<Vicidial>>();
  * await vicidial.locked("pause campaign", (change) =>
  *   change.update("vicidial_campaigns", { campaign_id: "SIGMA" }, { active: "Y" }, { active: "N" }));
  */
-export function connectVicidial(
-  settings: Settings,
-  report: Vicidial["report"] = (line) => void process.stderr.write(`${line}\n`),
-): Promise<Vicidial> {
-  const known = sessions.get(settings);
-  if (known !== undefined) return known;
-  const forget = (): void => void sessions.delete(settings);
-  const opening = openSession(settings, report, forget);
-  sessions.set(settings, opening);
-  opening.catch(forget);
-  return opening;
-}
+export const connectVicidial = shared(
+  (settings, forget, report: Vicidial["report"] = (line) => void process.stderr.write(`${line}\n`)) =>
+    openSession(settings, report, forget),
+);
 
 async function openSession(settings: Settings, report: Vicidial["report"], onClose: () => void): Promise<Vicidial> {
   const found = databaseSettings(settings);

@@ -175,23 +175,23 @@ describe("the admin log", () => {
   test("never shows a secret", () => {
     expect(withoutSecrets("vicidial_users", { user: "5565", pass: "hunter2", pass_hash: "", full_name: "A" })).toEqual({
       user: "5565",
-      pass: "<secret>",
+      pass: "[secret]",
       pass_hash: "",
       full_name: "A",
     });
     const account = "[ai]\r\ntype=peer\nsecret = hunter2\npassword=hunter3\nremotesecret=>hunter4\nhost=x";
     expect(masked("vicidial_server_carriers", "account_entry", account)).toBe(
-      "[ai]\r\ntype=peer\nsecret = <secret>\npassword=<secret>\nremotesecret=><secret>\nhost=x",
+      "[ai]\r\ntype=peer\nsecret = [secret]\npassword=[secret]\nremotesecret=>[secret]\nhost=x",
     );
     expect(
       masked("vicidial_server_carriers", "registration_string", "register => bob:hunter2@sip.example.com:5060"),
-    ).toBe("register => bob:<secret>@sip.example.com:5060");
+    ).toBe("register => bob:[secret]@sip.example.com:5060");
     expect(secretsIn("phones", { login: "401", conf_secret: "hunter2" })).toEqual(["hunter2"]);
   });
 
   test.each([
-    ["register => me:pa:s/s w@10.0.0.1/99", "register => me:<secret>@10.0.0.1/99"],
-    ["register => tls://me@example.com:p@ss@10.0.0.1:5061", "register => tls://me@example.com:<secret>@10.0.0.1:5061"],
+    ["register => me:pa:s/s w@10.0.0.1/99", "register => me:[secret]@10.0.0.1/99"],
+    ["register => tls://me@example.com:p@ss@10.0.0.1:5061", "register => tls://me@example.com:[secret]@10.0.0.1:5061"],
     ["register => me@10.0.0.1:5060", "register => me@10.0.0.1:5060"],
   ])("shows of a registration %s nothing but %s", (text, shown) =>
     expect(masked("vicidial_server_carriers", "registration_string", text)).toBe(shown),
@@ -272,7 +272,7 @@ describe("settings", () => {
       sql: "INSERT … hunter2",
     });
     const error = statementError(driver, settings, ["hunter2"]);
-    expect(error.message).toBe("MySQL: ER_DUP_ENTRY: Duplicate entry '<secret>' for key 'pass'");
+    expect(error.message).toBe("MySQL: ER_DUP_ENTRY: Duplicate entry '[secret]' for key 'pass'");
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("hunter2");
     expect(statementError(Object.assign(new Error("x"), { code: "ECONNRESET" }), settings, [])).toBeInstanceOf(
       ConnectionLost,

@@ -343,7 +343,7 @@ describe.each<Schema>(["1720", "1302"])("the session, schema %s", (schema) => {
     );
     expect(JSON.stringify(await log())).not.toContain("hunter2");
     expect((await log())[0]!["event_sql"]).toBe(
-      "INSERT INTO `vicidial_users` SET `user` = '7000', `pass` = '<secret>'",
+      "INSERT INTO `vicidial_users` SET `user` = '7000', `pass` = '[secret]'",
     );
     const work = vicidial.locked("test", (change) =>
       change.insert("vicidial_users", { user: "hunter2-secret", pass: "hunter2-secret", phone_pass: "x".repeat(200) }),

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { parseSip, type SipMessage } from "./message";
 
 /** What an OPTIONS request is made from. */
 export interface OptionsRequest {
@@ -10,13 +11,8 @@ export interface OptionsRequest {
   local: { address: string; port: number };
 }
 
-/** A SIP response, as far as an OPTIONS probe needs it. */
-export interface SipResponse {
-  status: number;
-  reason: string;
-  /** Lower-case header names; the first of several with one name. */
-  headers: ReadonlyMap<string, string>;
-}
+/** A response to it. */
+export type SipResponse = SipMessage & Required<Pick<SipMessage, "status" | "reason">>;
 
 /** Text of the request, and the Call-ID by which its responses are known (RFC 3261 §11.1). */
 export function optionsRequest({ host, port, transport, local }: OptionsRequest): { text: string; callId: string } {
@@ -40,8 +36,6 @@ export function optionsRequest({ host, port, transport, local }: OptionsRequest)
   return { text: `${lines.join("\r\n")}\r\n\r\n`, callId };
 }
 
-const COMPACT: Readonly<Record<string, string>> = { i: "call-id", v: "via", f: "from", t: "to", l: "content-length" };
-
 /**
  * Reads the first SIP response of a text; `undefined` while its headers are not complete, or where it is none.
  *
@@ -49,19 +43,7 @@ const COMPACT: Readonly<Record<string, string>> = { i: "call-id", v: "via", f: "
  * sipResponse("SIP/2.0 200 OK\r\nCall-ID: a\r\n\r\n")?.status // 200
  */
 export function sipResponse(text: string): SipResponse | undefined {
-  const end = text.indexOf("\r\n\r\n");
-  if (end < 0) return undefined;
-  const [first = "", ...rest] = text
-    .slice(0, end)
-    .replace(/^(\r\n)+/, "")
-    .split("\r\n");
-  const [, status, reason = ""] = /^SIP\/2\.0 (\d{3}) ?(.*)$/.exec(first) ?? [];
-  if (status === undefined) return undefined;
-  const headers = new Map<string, string>();
-  for (const line of rest) {
-    const [, written = "", value = ""] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line) ?? [];
-    const name = COMPACT[written.toLowerCase()] ?? written.toLowerCase();
-    if (name !== "" && !headers.has(name)) headers.set(name, value);
-  }
-  return { status: Number(status), reason, headers };
+  if (!text.includes("\r\n\r\n")) return undefined;
+  const { status, reason = "", ...message } = parseSip(text.replace(/^(\r\n)+/, "")) ?? {};
+  return status === undefined ? undefined : { headers: [], body: "", ...message, status, reason };
 }

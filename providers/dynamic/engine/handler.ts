@@ -4,7 +4,7 @@ import { diff } from "./diff";
 import { Failure, type Remains, textOf } from "./failure";
 import { type JsonObject, jsonObject } from "./json";
 import { HalfDone, type Resource, type State } from "../resource";
-import { leaves, scrub } from "./scrub";
+import { leaves, scrub } from "../../../core/scrub";
 import type { StackSettings } from "./settings";
 import { remembered, version } from "./memory";
 import { inputNames } from "../../../core/schema/shape";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Refusal } from "../../../core/refusal";
 import { bind } from "./handler";
 import { HalfDone, type Json, resource, type Resource, type State } from "../resource";
-import { leaves, MASK } from "./scrub";
+import { leaves, MASK } from "../../../core/scrub";
 import { StackSettings } from "./settings";
 
 const schema = z.strictObject({

@@ -5,7 +5,7 @@ import { jsonObject, sameJson, type JsonObject } from "./json";
 import { nearest } from "../../../core/schema/nearest";
 import { provide } from "./provide";
 import type { Json } from "../resource";
-import { leaves, MASK, scrub } from "./scrub";
+import { leaves, MASK, scrub } from "../../../core/scrub";
 import { environmentName, StackSettings } from "./settings";
 import { shared } from "./shared";
 import type { ProviderMethods } from "./shim";

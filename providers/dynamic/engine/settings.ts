@@ -35,15 +35,16 @@ export class StackSettings implements Settings {
   }
 
   private fromEnvironment(key: string): string | undefined {
-    const value = this.environment[this.aliases[key] ?? environmentName(key)];
+    const value = this.environment[environmentName(key, this.aliases)];
     return value === "" ? undefined : value;
   }
 }
 
-/** `vicidial:adminUser` → `VICIDIAL_ADMIN_USER`. */
-export function environmentName(key: string): string {
-  return key
+/** `vicidial:adminUser` → `VICIDIAL_ADMIN_USER`, where no alias says otherwise. */
+export function environmentName(key: string, aliases: Readonly<Record<string, string>> = {}): string {
+  const byRule = key
     .replaceAll(":", "_")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toUpperCase();
+  return aliases[key] ?? byRule;
 }

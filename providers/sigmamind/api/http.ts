@@ -2,7 +2,7 @@ import { STATUS_CODES } from "node:http";
 import axios, { isAxiosError, type AxiosInstance, type AxiosResponse } from "axios";
 import pLimit from "p-limit";
 import { z } from "zod";
-import { leaves, scrub } from "../../dynamic/engine/scrub";
+import { leaves, scrub } from "../../../core/scrub";
 import { retry, retryAfter, type RetryPolicy, type Verdict } from "../../../core/retry";
 import { ApiError, fixFor, nature, OutcomeUnknown, type Failed } from "./errors";
 

@@ -1,7 +1,5 @@
+import { MASK } from "../../../core/scrub";
 import type { Cell } from "../session";
-
-/** What stands for a secret wherever one would show. */
-const PLACEHOLDER = "<secret>";
 
 /** Columns that hold nothing but a secret. */
 const SECRET_COLUMNS: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -27,23 +25,23 @@ function isSecret(table: string, column: string): boolean {
  * The value as a log or a message may show it.
  *
  * @example
- * masked("vicidial_users", "pass", "x9") // "<secret>"
- * masked("vicidial_server_carriers", "account_entry", "[ai]\nsecret=x9") // "[ai]\nsecret=<secret>"
+ * masked("vicidial_users", "pass", "x9") // "[secret]"
+ * masked("vicidial_server_carriers", "account_entry", "[ai]\nsecret=x9") // "[ai]\nsecret=[secret]"
  */
 export function masked(table: string, column: string, value: Cell): Cell {
   if (typeof value !== "string" || value === "") return value;
-  if (isSecret(table, column)) return PLACEHOLDER;
+  if (isSecret(table, column)) return MASK;
   if (!TEXT_WITH_SECRETS[table]?.has(column)) return value;
   // One line, `[transport://]user:secret[:authuser]@host`, whatever the secret is made of.
-  if (column === "registration_string") return value.replace(/^(.*?:)(?!\/\/).+(@[^@]*)$/gm, `$1${PLACEHOLDER}$2`);
+  if (column === "registration_string") return value.replace(/^(.*?:)(?!\/\/).+(@[^@]*)$/gm, `$1${MASK}$2`);
   return (
     value
       .replace(
         /^(\s*(?:secret|remotesecret|md5secret|password|auth_pass|outbound_auth\/password|inbound_auth\/password|md5_cred)\s*=>?\s*).+$/gim,
-        `$1${PLACEHOLDER}`,
+        `$1${MASK}`,
       )
       // Not the slice of a variable, as in `${EXTEN:4}@telco`: it is what an auditor wants to read.
-      .replace(/(?<!\$\{\w+)(:)[^:@\s/]+(@)/g, `$1${PLACEHOLDER}$2`)
+      .replace(/(?<!\$\{\w+)(:)[^:@\s/]+(@)/g, `$1${MASK}$2`)
   );
 }
 

@@ -1,5 +1,6 @@
 import { Refusal } from "../../../core/refusal";
 import { settingName, type DatabaseSettings } from "./settings";
+import { scrub } from "../../../core/scrub";
 
 /** The connection broke (or a query outlived its deadline): whether the statement took effect is not known. */
 export class ConnectionLost extends Error {
@@ -153,10 +154,4 @@ export function statementError(thrown: unknown, settings: DatabaseSettings, secr
     });
   }
   return new Error(`MySQL: ${code ? `${code}: ` : ""}${scrub(sqlMessage ?? message, secrets)}`);
-}
-
-function scrub(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length > 0)
-    .reduce((kept, secret) => kept.replaceAll(secret, "<secret>"), text);
 }

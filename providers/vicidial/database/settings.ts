@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 
+import { environmentName } from "../../dynamic/engine/settings";
 import type { Settings } from "../../dynamic/resource";
 import { messageOf, Refusal } from "../../../core/refusal";
 
@@ -30,8 +31,7 @@ export const settingAliases = { "vicidial:socketPath": "VICIDIAL_SOCKET" } as co
 
 /** How a message names a setting: stack config first, because that is what `pulumi config set` takes. */
 export function settingName(key: string): string {
-  const name = key.slice(key.indexOf(":") + 1).replace(/Path$/, "");
-  return `\`${key}\` (environment VICIDIAL_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()})`;
+  return `\`${key}\` (environment ${environmentName(key, settingAliases)})`;
 }
 
 const seconds = z.coerce.number().positive().max(3600);

@@ -245,7 +245,7 @@ describe.each<Schema>(["1720", "1302"])("a carrier, schema %s", (schema) => {
     await engine.up({ ...ARGS, adopt: true });
     expect(await row()).toMatchObject({ carrier_name: "Sigma", protocol: "SIP", template_id: "--NONE--", active: "Y" });
     expect(vicidial.reports).toContain('carrier SIGMA: adopted, carrier_name "By hand" becomes "Sigma"');
-    expect(vicidial.reports.join("\n")).toContain("secret=<secret>");
+    expect(vicidial.reports.join("\n")).toContain("secret=[secret]");
     expect(vicidial.reports.join("\n")).not.toContain("hush-hush");
     await engine.refresh();
     expect(await engine.preview({ ...ARGS, adopt: true })).toEqual([]);

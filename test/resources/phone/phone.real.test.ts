@@ -119,7 +119,7 @@ describe.each<Schema>(["1720", "1302"])("a phone, schema %s", (schema) => {
     await engine.up({ extension: "402", serverIp: "10.20.30.11", adopt: true });
     const secret = String((await row("402"))?.conf_secret);
     expect(secret).toHaveLength(20);
-    expect(vicidial.reports.join("\n")).toContain('conf_secret "<secret>" becomes "<secret>"');
+    expect(vicidial.reports.join("\n")).toContain('conf_secret "[secret]" becomes "[secret]"');
     expect(vicidial.reports.join("\n")).not.toContain(secret);
   });
 
