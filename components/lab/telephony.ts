@@ -1,6 +1,7 @@
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import { DEFAULT_LEAD_PORT, SIGMAMIND_EDGE } from "../../providers/asterisk";
+import { LAB_LEAD_SERVICE } from "../plan/context";
+import { edgeSchema } from "../plan/edgeSchema";
 import type { LeadDatabase } from "./ownVicidial";
 import { labContainer, type LabContainerArgs } from "./container";
 import { labAddresses, labPassword, type LabTelephonySettings } from "./telephonySettings";
@@ -69,7 +70,7 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
       image: images.edge(),
       address: addresses.edge,
       // In a lab's network this is the edge, so a bridge's default `edge` works unchanged.
-      aliases: [SIGMAMIND_EDGE],
+      aliases: [edgeSchema.parse({}).host],
       publish: [{ internal: 8082, external: args.edgeControlPort }],
       environment: {
         EDGE_CONTROL_PORT: "8082",
@@ -87,7 +88,7 @@ export function labTelephony(name: string, args: LabTelephonyArgs, parent: pulum
       {
         image: images.leads(),
         address: addresses.leads,
-        environment: { ...read, LEADS_PORT: String(DEFAULT_LEAD_PORT) },
+        environment: { ...read, LEADS_PORT: String(LAB_LEAD_SERVICE.port) },
       },
       database ? [database] : [],
     );

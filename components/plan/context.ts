@@ -16,7 +16,7 @@ export interface PlanContext {
 }
 
 /** The lead service of a lab, as its diallers reach it (components/lab/telephony.ts). */
-const LAB_LEAD_SERVICE: LeadService = { host: "leads", port: DEFAULT_LEAD_PORT };
+export const LAB_LEAD_SERVICE: LeadService & { port: number } = { host: "leads", port: DEFAULT_LEAD_PORT };
 
 /** The context of a stack's config, for whoever read it: the stack program, or a command. */
 export function planContext(config: { lab?: boolean; sipStacks?: string }): PlanContext {
