@@ -17,9 +17,16 @@ export type SipEdgeArgs = EdgeDeclaration & {
    * @default false
    */
   allowTransfer?: boolean;
-  /** Take over a carrier row that exists. @default false */
+  /**
+   * Take over a carrier row that exists.
+   * @default false
+   */
   adopt?: boolean;
-  /** Changes the carrier row's arguments or options before it is made: the way out where an argument is missing here. */
+  /**
+   * Changes the carrier row's arguments or options before it is made: the way out where an argument is missing here.
+   * @default nothing is changed
+   * @example { userGroup: "AGENCY7" }
+   */
   transform?: Transform<VicidialCarrierArgs>;
 };
 
@@ -29,7 +36,15 @@ export type SipEdgeArgs = EdgeDeclaration & {
  *
  * @example
  * const edge = new SipEdge("sigmamind", { caPath: "/etc/ssl/certs" });
- * new VoiceAiBridge("denver", { edge, … });
+ * new VoiceAiBridge("denver", {
+ *   edge,
+ *   campaignId: "SIGMA1",
+ *   routeNumber: "+19895551234",
+ *   agentId: "SPIlVscbB0kkXBvZ",
+ *   terminationSipUri: "f111.dialmake.com",
+ *   aiPrefix: "9797",
+ *   userStart: 5565,
+ * });
  */
 export class SipEdge extends pulumi.ComponentResource {
   /** Carrier id of the account's row. */

@@ -37,12 +37,19 @@ interface Late {
 
 /** Changes a child before it is made: the way out where an argument of the bridge is missing. */
 export interface BridgeTransform {
+  /** The route number at SigmaMind. */
   number?: Transform<SigmaMindSipNumberArgs>;
+  /** The AI carrier. */
   carrier?: Transform<VicidialCarrierArgs>;
+  /** Agent users and remote agents on every dialler. */
   agents?: Transform<VicidialRemoteAgentsArgs>;
+  /** The campaign's routing. */
   routing?: Transform<VicidialCampaignRoutingArgs>;
+  /** The campaign itself, where the bridge creates it. */
   campaign?: Transform<VicidialCampaignArgs>;
+  /** Which results of answering-machine detection reach the agent, where that is not the default. */
   amdOptions?: Transform<VicidialSettingsContainerArgs>;
+  /** The softphone's account. */
   softphone?: Transform<VicidialPhoneArgs>;
 }
 
@@ -58,7 +65,8 @@ export type VoiceAiBridgeArgs = Omit<BridgeDeclaration, keyof Late | "edge"> &
     /** The AI platform's SIP server: a {@link SipEdge} of the program, or its settings. @default SigmaMind's */
     edge?: SipEdge | BridgeDeclaration["edge"];
     /**
-     * Changes a child's arguments or options before it is made.
+     * Changes a child's arguments or options before it is made. TypeScript only.
+     * @default nothing is changed
      * @example { carrier: { userGroup: "AGENCY7" } }
      * @example { number: (args, opts) => { opts.protect = true; return args; } }
      */
@@ -67,8 +75,9 @@ export type VoiceAiBridgeArgs = Omit<BridgeDeclaration, keyof Late | "edge"> &
 
 /** One dialler's lines, for a reader. */
 export interface AgentUsersOnDialler {
+  /** Address of the dialler. */
   dialler: string;
-  /** `5565-5568`. */
+  /** First and last user, `5565-5568`. */
   users: string;
 }
 

@@ -19,6 +19,16 @@ import { remoteAgents } from "../providers/vicidial/resources/remoteAgents/remot
  *   terminationSipUri: "f111.dialmake.com",
  *   inboundAgentId: "SPIlVscbB0kkXBvZ",
  * });
+ *
+ * @example
+ * // What SigmaMind shows to the carrier is a secret of the stack; another version sends it again.
+ * const config = new pulumi.Config();
+ * new SigmaMindSipNumber("boise", {
+ *   routeNumber: "+12085550102",
+ *   terminationSipUri: "f111.dialmake.com",
+ *   trunkCredentials: { username: "boise", password: config.requireSecret("trunkPassword") },
+ *   trunkCredentialsVersion: 1,
+ * });
  */
 export class SigmaMindSipNumber extends resourceClass(sipNumber) {}
 export type SigmaMindSipNumberArgs = ArgsOf<typeof SigmaMindSipNumber>;
@@ -27,7 +37,13 @@ export type SigmaMindSipNumberArgs = ArgsOf<typeof SigmaMindSipNumber>;
  * The part of a campaign's row that routes its calls to the AI agent (docs/facts/guide.md#step-4-campaign).
  *
  * @example
- * new VicidialCampaignRouting("sigma", { campaignId: "SIGMA", routingExtension: "8368", dialMethod: "RATIO" });
+ * new VicidialCampaignRouting("sigma", {
+ *   campaignId: "SIGMA1",
+ *   routingExtension: "8368",
+ *   dialMethod: "RATIO",
+ *   autoDialLevel: 1,
+ *   recording: "ALLFORCE",
+ * });
  */
 export class VicidialCampaignRouting extends resourceClass(campaignRouting) {}
 export type VicidialCampaignRoutingArgs = ArgsOf<typeof VicidialCampaignRouting>;
@@ -37,7 +53,7 @@ export type VicidialCampaignRoutingArgs = ArgsOf<typeof VicidialCampaignRouting>
  * existing one.
  *
  * @example
- * new VicidialCampaign("sigma", { campaignId: "SIGMA", name: "Sigma campaign" });
+ * new VicidialCampaign("sigma", { campaignId: "SIGMA1", name: "Sigma campaign", localCallTime: "9am-5pm" });
  */
 export class VicidialCampaign extends resourceClass(campaign) {}
 export type VicidialCampaignArgs = ArgsOf<typeof VicidialCampaign>;
@@ -46,7 +62,7 @@ export type VicidialCampaignArgs = ArgsOf<typeof VicidialCampaign>;
  * The block of users that a remote agent's lines run as (docs/facts/guide.md#step-1-user).
  *
  * @example
- * new VicidialAgentUsers("sigma", { userStart: "5565", lines: 4, userGroup: "AGENTS" });
+ * new VicidialAgentUsers("sigma", { userStart: 5565, lines: 4, userGroup: "AGENTS" });
  */
 export class VicidialAgentUsers extends resourceClass(agentUsers) {}
 export type VicidialAgentUsersArgs = ArgsOf<typeof VicidialAgentUsers>;
@@ -56,7 +72,18 @@ export type VicidialAgentUsersArgs = ArgsOf<typeof VicidialAgentUsers>;
  * (docs/facts/guide.md#step-2-remote-agent).
  *
  * @example
- * new VicidialRemoteAgent("sigma", { serverIp: "10.0.0.103", userStart: "5565", lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
+ * const users = new VicidialAgentUsers("sigma", { userStart: 5565, lines: 4 });
+ * new VicidialRemoteAgent(
+ *   "sigma",
+ *   {
+ *     serverIp: "10.0.0.103",
+ *     userStart: users.userStart,
+ *     lines: users.lines,
+ *     extension: "979719895551234",
+ *     campaignId: "SIGMA1",
+ *   },
+ *   { dependsOn: users },
+ * );
  */
 export class VicidialRemoteAgent extends resourceClass(remoteAgent) {}
 export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;
@@ -66,7 +93,12 @@ export type VicidialRemoteAgentArgs = ArgsOf<typeof VicidialRemoteAgent>;
  * (docs/facts/guide.md#step-2-remote-agent).
  *
  * @example
- * new VicidialRemoteAgents("sigma", { userStart: 5565, lines: 4, extension: "979719895551234", campaignId: "SIGMA" });
+ * new VicidialRemoteAgents("sigma", {
+ *   userStart: 5565,
+ *   lines: 4,
+ *   extension: "979719895551234",
+ *   campaignId: "SIGMA1",
+ * });
  */
 export class VicidialRemoteAgents extends resourceClass(remoteAgents) {}
 export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;
@@ -79,7 +111,12 @@ export type VicidialRemoteAgentsArgs = ArgsOf<typeof VicidialRemoteAgents>;
  *   carrierId: "SIGMA",
  *   name: "Sigma",
  *   protocol: "PJSIP",
- *   dialplanEntry: aiCarrier({ aiPrefix: "9797", routeNumber: "+19895551234", stack: "pjsip", account: "sigmamind" }).dialplanEntry,
+ *   dialplanEntry: aiCarrier({
+ *     aiPrefix: "9797",
+ *     routeNumber: "+19895551234",
+ *     stack: "pjsip",
+ *     account: "sigmamind",
+ *   }).dialplanEntry,
  * });
  */
 export class VicidialCarrier extends resourceClass(carrier) {}
@@ -94,7 +131,7 @@ export type VicidialCarrierArgs = ArgsOf<typeof VicidialCarrier>;
  *   name: "Bridge test",
  *   campaignId: "SIGMA1",
  *   leads: [{ phoneNumber: "3035500914", firstName: "Maria", city: "Denver", state: "CO" }],
- *   resetTrigger: "2024-11-12", // any change lets every lead be called again
+ *   resetTrigger: "2026-11-12", // any change lets every lead be called again
  * });
  */
 export class VicidialList extends resourceClass(list) {}
@@ -115,7 +152,12 @@ export type VicidialPhoneArgs = ArgsOf<typeof VicidialPhone>;
  * (docs/facts/guide.md#step-8-answering-machine-detection).
  *
  * @example
- * new VicidialSettingsContainer("amd", { containerId: "AMD_AGENT_OPT_SIGMA1", type: "AMD_AGENT_OPTIONS", notes: "AMD of SIGMA1", entry: "HUMAN,HUMAN" });
+ * new VicidialSettingsContainer("amd", {
+ *   containerId: "AMD_AGENT_OPT_SIGMA1",
+ *   type: "AMD_AGENT_OPTIONS",
+ *   notes: "AMD of SIGMA1",
+ *   entry: "HUMAN,HUMAN",
+ * });
  */
 export class VicidialSettingsContainer extends resourceClass(settingsContainer) {}
 export type VicidialSettingsContainerArgs = ArgsOf<typeof VicidialSettingsContainer>;

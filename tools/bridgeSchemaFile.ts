@@ -2,32 +2,25 @@
  * Writes docs/bridge.schema.json (`npm run schema`): the bridge's arguments for editors of `Pulumi.<stack>.yaml`, made from the
  * one zod schema, with the comments of its source as descriptions.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import ts from "typescript";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { LEAD_COLUMNS } from "../providers/asterisk";
 import { SIP_STACKS_OF_SITE } from "../components/plan/edgePlan";
+import { type Comment, ROOT } from "./reference/comments";
+import { BRIDGE_COMMENTS, commentsFrom } from "./reference/sources";
 import { namedBridgeSchema } from "../components/plan/stackPlan";
 
 type Schema = Record<string, unknown>;
 
-const ROOT = dirname(require.resolve("voice-ai-bridges/package.json"));
 export const SCHEMA_FILE = join(ROOT, "docs", "bridge.schema.json");
-
-/** Where the comments of the arguments stand, and below which argument they belong. */
-const SOURCES: readonly [file: string, path: readonly string[]][] = [
-  ["components/plan/stackPlan.ts", []],
-  ["components/plan/bridgeSchema.ts", []],
-  ["components/plan/edgeSchema.ts", ["edge"]],
-  ["providers/vicidial/resources/campaign/campaign.ts", ["campaign"]],
-];
 
 /** JSON schema of a stack's config file: this library's keys; others are allowed. */
 export function bridgeJsonSchema(): Schema {
   const bridge = z.toJSONSchema(namedBridgeSchema, { io: "input", unrepresentable: "any" }) as Schema;
   delete bridge["$schema"];
-  for (const [file, path] of SOURCES) describe(bridge, file, path);
+  for (const [path, comment] of commentsFrom(BRIDGE_COMMENTS))
+    Object.assign(at(bridge, path.split(".")) ?? {}, { description: described(comment) });
   allowSecure(bridge);
   const columns = { enum: LEAD_COLUMNS };
   Object.assign(at(bridge, ["leadFields"]) ?? {}, {
@@ -74,29 +67,13 @@ function allowSecure(bridge: Schema): void {
   password["anyOf"] = [plain, secure];
 }
 
-/** Copies each property's comment to its place in the schema. */
-function describe(bridge: Schema, file: string, below: readonly string[]): void {
-  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.ES2022, true);
-  const visit = (node: ts.Node, path: readonly string[]): void => {
-    const property = ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node);
-    const inner = property ? [...path, node.name.getText().replace(/^"|"$/g, "")] : path;
-    const text = property ? comment(node) : undefined;
-    const place = text === undefined ? undefined : at(bridge, inner);
-    if (place !== undefined) place["description"] = text;
-    ts.forEachChild(node, (child) => visit(child, inner));
-  };
-  visit(source, below);
-}
-
-function comment(node: ts.Node): string | undefined {
-  const [doc] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
-  if (doc === undefined) return undefined;
-  const said = ts.getTextOfJSDocComment(doc.comment) ?? "";
-  const tags = (doc.tags ?? []).map((tag) => {
-    const name = tag.tagName.text === "default" ? "Default" : "Example";
-    return `${name}: ${ts.getTextOfJSDocComment(tag.comment) ?? ""}`;
-  });
-  return [said, ...tags].join("\n").replace(/`/g, "");
+/** A comment as editors show it. */
+function described({ text, default: byDefault, examples }: Comment): string {
+  const tags = [
+    ...(byDefault === undefined ? [] : [`Default: ${byDefault}`]),
+    ...examples.map((one) => `Example: ${one}`),
+  ];
+  return [text, ...tags].join("\n").replace(/`/g, "");
 }
 
 /** The part of a schema that describes the property at `path`, looking through alternatives. */

@@ -15,8 +15,11 @@ export type TestLabArgs = LabSettings;
 
 /** How to reach the lab's database, as `VICIDIAL_*` or `vicidial:*` settings take it. */
 export interface LabDatabase {
+  /** Always 127.0.0.1. */
   host: string;
+  /** TCP port, the one of the arguments. */
   port: number;
+  /** The account for stacks, `voicebridge`. */
   user: string;
   /** Secret. */
   password: string;
@@ -60,18 +63,35 @@ const LOOPBACK = "127.0.0.1";
  * and volumes with their data; the images stay for the next time.
  *
  * @example
+ * const config = new pulumi.Config("lab");
  * const lab = new TestLab("lab", {
  *   prefix: "vb-lab",
  *   database: { port: 23306, password: config.require("databasePassword") },
  *   sigmamind: { port: 28080, controlPort: 28081, apiKey: config.require("sigmamindApiKey") },
- *   telephony: { subnet: "10.77.3.0/24", edgeControlPort: 28082, carrierControlPort: 28083, secret: config.require("labSecret") },
+ *   telephony: {
+ *     subnet: "10.77.3.0/24",
+ *     edgeControlPort: 28082,
+ *     carrierControlPort: 28083,
+ *     secret: config.require("secret"),
+ *   },
  * });
- * new VicidialCarrier("telephony", { … }, { dependsOn: [lab] });
+ * new VicidialCampaign("sigma", { campaignId: "SIGMA1", name: "Sigma campaign" }, { dependsOn: lab });
  *
  * @example
  * // Beside a VICIdial of your own: telephone network, edge and simulator only, at the addresses that `calls` tells.
- * const lab = new TestLab("lab", { prefix, sigmamind, telephony, ownVicidial: {} });
- * new VoiceAiBridge("denver", { …, edge: { host: lab.calls.apply((calls) => calls.addresses.edge) } });
+ * const config = new pulumi.Config("lab");
+ * const lab = new TestLab("lab", {
+ *   prefix: "vb-lab",
+ *   sigmamind: { port: 28080, controlPort: 28081, apiKey: config.require("sigmamindApiKey") },
+ *   telephony: {
+ *     subnet: "10.77.3.0/24",
+ *     edgeControlPort: 28082,
+ *     carrierControlPort: 28083,
+ *     secret: config.require("secret"),
+ *   },
+ *   ownVicidial: {},
+ * });
+ * export const edgeHost = lab.calls.apply((calls) => calls?.addresses.edge); // `edge.host` of the bridges
  */
 export class TestLab extends pulumi.ComponentResource {
   /** Connection to VICIdial's database; known once it is healthy. Undefined beside a VICIdial of your own. */

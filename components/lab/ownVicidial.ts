@@ -6,7 +6,10 @@ import type { LabSettings } from "./settings";
  * which nothing outside this machine does: they run on this machine, or in containers that join the network.
  */
 export interface OwnVicidial {
-  /** Its database, as a container of the lab reaches it: with it the lead service runs beside as well. */
+  /**
+   * Its database, as a container of the lab reaches it: with it the lead service runs beside as well.
+   * @default none: no lead service
+   */
   leadDatabase?: LeadDatabase;
 }
 
@@ -14,12 +17,19 @@ export interface OwnVicidial {
 export interface LeadDatabase {
   /** Host name or address. `localhost` would be the container itself. */
   host: string;
-  /** @default 3306 */
+  /**
+   * TCP port of MySQL or MariaDB.
+   * @default 3306
+   */
   port?: number;
+  /** Account of the database. */
   user: string;
-  /** Secret. */
+  /** Its password. Secret. */
   password: string;
-  /** Name of the database. @default "asterisk" */
+  /**
+   * Name of the database.
+   * @default "asterisk"
+   */
   name?: string;
 }
 

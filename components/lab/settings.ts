@@ -7,15 +7,20 @@ export interface LabSettings {
   /**
    * First part of the name of every container, network, volume and image of the lab: 2-40 lower-case letters, digits and
    * dashes. Must be nobody else's: a volume whose name is taken would be used, and removed with the lab.
+   * @example "vb-lab"
    */
   prefix: string;
-  /** VICIdial's database. Left out beside a VICIdial of your own. */
+  /**
+   * VICIdial's database.
+   * @default none, beside a VICIdial of your own
+   */
   database?: {
     /** TCP port on 127.0.0.1 for MySQL clients. */
     port: number;
     /** Password of `voicebridge`, the account that stacks use: 12 printable characters or more, no blanks. Secret. */
     password: string;
   };
+  /** The SigmaMind API simulator. */
   sigmamind: {
     /** TCP port on 127.0.0.1 of the SigmaMind API simulator. */
     port: number;
@@ -24,9 +29,15 @@ export interface LabSettings {
     /** The key that the simulator asks for in `X-API-Key`: 12 printable characters or more, no blanks. Secret. */
     apiKey: string;
   };
-  /** Diallers, telephone network, SIP edge and lead service. Without it the lab has a database and an API, and no calls. */
+  /**
+   * Diallers, telephone network, SIP edge and lead service.
+   * @default none: the lab has a database and an API, and no calls
+   */
   telephony?: LabTelephonySettings;
-  /** A VICIdial of your own in the place of the lab's database and diallers; with `telephony` and without `database`. */
+  /**
+   * A VICIdial of your own in the place of the lab's database and diallers; with `telephony` and without `database`.
+   * @default none
+   */
   ownVicidial?: OwnVicidial;
 }
 

@@ -9,7 +9,10 @@ export interface LabTelephonySettings {
    * @example "10.77.3.0/24"
    */
   subnet: string;
-  /** How many diallers, 1 or 2. @default 1 */
+  /**
+   * How many diallers, 1 or 2.
+   * @default 1
+   */
   diallers?: number;
   /**
    * An image of your own in place of the lab's dialler. It gets the same environment (lab/dialler/README.md) and must have a

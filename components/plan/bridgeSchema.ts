@@ -33,6 +33,7 @@ export const bridgeSchema = z.strictObject({
   campaignId,
   /**
    * Creates the campaign, for a new site (docs/facts/guide.md#step-4-campaign). Leave it out for a campaign that exists.
+   * @default none: the campaign exists
    * @example { name: "Sigma Voice Agent", localCallTime: "9am-9pm" }
    */
   campaign: z.strictObject(newCampaign).optional(),
@@ -50,11 +51,13 @@ export const bridgeSchema = z.strictObject({
     .regex(/^\S{1,64}$/, says("must be an agent's id, 1 to 64 characters", "copy it from the agent's page")),
   /**
    * Host of your telephony carrier, for SigmaMind's own outbound legs. Never SigmaMind's edge: that would call itself.
+   * @default required, but with `purchase`
    * @example "f111.dialmake.com"
    */
   terminationSipUri: z.string().optional(),
   /**
    * What SigmaMind shows to that carrier, where it asks. Secret, never read back; another `version` sends it again.
+   * @default none
    * @example { username: "denver", password: "…", version: 1 }
    */
   trunkCredentials: z
@@ -151,18 +154,29 @@ export const bridgeSchema = z.strictObject({
    * It costs the customer 1 to 5 seconds of silence before the AI speaks.
    * @default false
    * @example { onMachine: { play: "sorry-we-missed-you" }, waitForSilence: "2000,2,30" }
+   * @example { onNotSure: "hangup" }
    */
   amd: z
     .union([
       z.literal(false),
       z.strictObject({
-        /** `hangup`, or an audio file to play. @default "hangup" */
+        /**
+         * `hangup`, or an audio file to play.
+         * @default "hangup"
+         */
         onMachine: z
           .union([z.literal("hangup"), z.strictObject({ play: z.string().regex(/^[-|/._0-9A-Za-z]{1,100}$/) })])
           .default("hangup"),
-        /** `agent`: unsure calls reach the AI; `hangup`: they are treated as machines (schema 1720 and later). @default "agent" */
+        /**
+         * `agent`: unsure calls reach the AI; `hangup`: they are treated as machines (schema 1720 and later).
+         * @default "agent"
+         */
         onNotSure: z.enum(["agent", "hangup"]).default("agent"),
-        /** How to wait for the beep: milliseconds, times, seconds. @example "2000,2,30" */
+        /**
+         * How to wait for the beep: milliseconds, times, seconds.
+         * @default left as it is
+         * @example "2000,2,30"
+         */
         waitForSilence: z
           .string()
           .regex(/^\d+,\d+,\d+$/, says("is milliseconds,times,seconds", 'use for example "2000,2,30"'))
@@ -224,11 +238,17 @@ export const bridgeSchema = z.strictObject({
    */
   transfer: z
     .strictObject({
-      /** E.164 numbers. */
+      /** Numbers that the agent may transfer to, E.164. */
       to: z.array(e164),
-      /** How long a target rings, 5 to 120 seconds. @default 20 */
+      /**
+       * How long a target rings, 5 to 120 seconds.
+       * @default 20
+       */
       ringSeconds: seconds(5, 120).optional(),
-      /** When it is busy or does not answer: back to the agent, or hang up. @default "return" */
+      /**
+       * When it is busy or does not answer: back to the agent, or hang up.
+       * @default "return"
+       */
       onFailure: z.enum(["return", "hangup"]).optional(),
     })
     .optional(),

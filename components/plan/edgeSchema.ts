@@ -28,7 +28,7 @@ export const edgeSchema = z.strictObject({
    */
   transport: z.enum(TRANSPORTS).optional(),
   /**
-   * Port of the edge.
+   * Port of the edge, 1 to 65535.
    * @default 5061 with TLS, else 5060
    */
   port: z.int().min(1).max(65_535).optional(),
@@ -43,17 +43,18 @@ export const edgeSchema = z.strictObject({
    */
   codecs: z.array(z.enum(CODECS)).optional(),
   /**
-   * Seconds between OPTIONS probes; 0 sends none. With probes, an edge that does not answer them fails each call at once.
+   * Seconds between OPTIONS probes, up to 3600; 0 sends none. With probes, an edge that does not answer them fails each call at once.
    * @default 0
    */
   qualifySeconds: seconds(0, 3600).optional(),
   /**
-   * PJSIP: local port of the edge's own transport, one per edge.
+   * PJSIP: local port of the edge's own transport, 1024 to 65535, one per edge.
    * @default 5070 (UDP), 5072 (TCP), 5071 (TLS)
    */
   bindPort: z.int().min(1024).max(65_535).optional(),
   /**
    * PJSIP over TLS: folder of trusted CA certificates on the diallers; with it the edge's certificate is verified.
+   * @default none: the certificate is not verified
    * @example "/etc/ssl/certs"
    */
   caPath: z.string().optional(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** The object schema inside a resource's schema, below transforms and pipes; `undefined` where there are several or none. */
-function objectOf(schema: unknown): z.ZodObject | undefined {
+export function objectOf(schema: unknown): z.ZodObject | undefined {
   const [object, ...more] = objectsOf(schema);
   return more.length === 0 ? object : undefined;
 }

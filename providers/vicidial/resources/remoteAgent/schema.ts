@@ -33,7 +33,7 @@ export const remoteAgentSchema = z
       .max(255, { error: "must be at most 255 (number_of_lines is a TINYINT); declare a second remote agent for more" })
       .default(1),
     /**
-     * What the dialler dials to reach the AI agent (`conf_exten`): AI prefix and route number, 1 to 20 digits. A host
+     * What the dialler dials to reach the AI agent (`conf_exten`): AI prefix and route number, 2 to 20 digits. A host
      * has no place here, it stands in the carrier; VICIdial would cut a longer text off silently.
      * @example "979719895551234"
      */

@@ -41,7 +41,7 @@ export const remoteAgentsSchema = z.strictObject({
    */
   lines,
   /**
-   * What the diallers dial to reach the AI agent (`conf_exten`): AI prefix and route number, 1 to 20 digits.
+   * What the diallers dial to reach the AI agent (`conf_exten`): AI prefix and route number, 2 to 20 digits.
    * @example "979719895551234"
    */
   extension,
