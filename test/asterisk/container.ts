@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { networkInterfaces } from "node:os";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
 import Docker from "dockerode";
@@ -86,11 +87,15 @@ export async function startAsterisk({ network = "none" }: { network?: "none" | "
 const managerConf = (secret: string) =>
   `[general]\nenabled=yes\nbindaddr=0.0.0.0\n[test]\nsecret=${secret}\nread=\nwrite=command\n`;
 
-/** This machine's address on Docker's own bridge: there a test may listen for a container. */
+/**
+ * This machine's address on Docker's own bridge: there a test may listen for a container. A daemon that made the bridge itself and
+ * was not started again since names no gateway, so the interface is asked.
+ */
 export async function bridgeAddress(): Promise<string> {
-  const bridge = (await new Docker().getNetwork("bridge").inspect()) as { IPAM: { Config: { Gateway?: string }[] } };
-  const address = bridge.IPAM.Config[0]?.Gateway;
-  if (address === undefined) throw new Error("Docker's bridge network has no gateway");
+  const bridge = (await new Docker().getNetwork("bridge").inspect()) as { Options: Record<string, string> | null };
+  const name = bridge.Options?.["com.docker.network.bridge.name"] ?? "docker0";
+  const address = networkInterfaces()[name]?.find(({ family }) => family === "IPv4")?.address;
+  if (address === undefined) throw new Error(`Docker's bridge ${name} has no IPv4 address on this machine`);
   return address;
 }
 
