@@ -82,7 +82,9 @@ test("it stays within its budget", () => {
 function importsOf(file: string): string[] {
   // Not what a comment shows, not what is looked up and may be missing, and no method of that name.
   const text = readFileSync(join(unpacked, file), "utf8").replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "");
-  const statement = file.endsWith(".d.ts") ? /(?:\bfrom |\bimport\()"([^"]+)"/g : /(?<!\.)\b(?:require|import)\("([^"]+)"/g;
+  const statement = file.endsWith(".d.ts")
+    ? /(?:\bfrom |\bimport\()"([^"]+)"/g
+    : /(?<!\.)\b(?:require|import)\("([^"]+)"/g;
   return [...text.matchAll(statement)].map(([, name = ""]) => name);
 }
 
